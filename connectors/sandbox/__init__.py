@@ -1,0 +1,1 @@
+"""The sandbox: a small Atlassian site on this machine, for the demo, for trying offline and for tests."""
