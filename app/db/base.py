@@ -1,0 +1,89 @@
+"""The declarative base and the column types that keep values exact on SQLite and PostgreSQL alike (domain.md §7)."""
+
+from datetime import UTC, datetime
+from decimal import ROUND_HALF_UP, Decimal
+from fractions import Fraction
+from typing import Any
+
+from sqlalchemy import BigInteger, DateTime, Dialect, MetaData, String, TypeDecorator
+from sqlalchemy.orm import DeclarativeBase
+
+from app.errors import Invalid
+
+SCALE = 6
+LIMIT = Decimal(2**63 - 1).scaleb(-SCALE)
+
+
+class Exact(TypeDecorator[Decimal]):
+    """A Decimal stored as an integer of millionths; refuses what would be rounded or does not fit."""
+
+    impl = BigInteger
+    cache_ok = True
+
+    def process_bind_param(self, value: Decimal | None, dialect: Dialect) -> int | None:
+        if value is None:
+            return None
+        scaled = value.scaleb(SCALE)
+        if not value.is_finite() or abs(value) > LIMIT:
+            raise Invalid(f"{value} is out of range: values must lie within ±{LIMIT:.0f}.")
+        if scaled != scaled.to_integral_value():
+            raise Invalid(f"{value} has more than {SCALE} decimal places; give at most {SCALE}.")
+        return int(scaled)
+
+    def process_result_value(self, value: int | None, dialect: Dialect) -> Decimal | None:
+        return None if value is None else Decimal(value).scaleb(-SCALE)
+
+
+class Progress(TypeDecorator[Fraction]):
+    """A Fraction stored as text with 12 decimal places, half-up; what is banded and shown is this stored value."""
+
+    impl = String(32)
+    cache_ok = True
+
+    def process_bind_param(self, value: Fraction | None, dialect: Dialect) -> str | None:
+        return None if value is None else str(twelve_places(value))
+
+    def process_result_value(self, value: str | None, dialect: Dialect) -> Fraction | None:
+        return None if value is None else Fraction(value)
+
+
+def twelve_places(value: Fraction) -> Decimal:
+    """The value rounded half-up (away from zero) to 12 places, exactly."""
+    scaled = abs(value) * 10**12
+    whole = int(scaled + Fraction(1, 2))
+    return Decimal(whole if value >= 0 else -whole).scaleb(-12).quantize(Decimal(1).scaleb(-12), ROUND_HALF_UP)
+
+
+class UtcTime(TypeDecorator[datetime]):
+    """An aware time, stored in UTC; naive ones are a bug and refused."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError(f"naive time {value!r}: give an aware one")
+        value = value.astimezone(UTC)
+        return value.replace(tzinfo=None) if dialect.name == "sqlite" else value
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+class Base(DeclarativeBase):
+    """Every table's ancestor; constraint names are fixed so that migrations run the same everywhere."""
+
+    metadata = MetaData(
+        naming_convention={
+            "ix": "ix_%(column_0_label)s",
+            "uq": "uq_%(table_name)s_%(column_0_name)s",
+            "ck": "ck_%(table_name)s_%(constraint_name)s",
+            "fk": "fk_%(table_name)s_%(column_0_name)s_%(referred_table_name)s",
+            "pk": "pk_%(table_name)s",
+        }
+    )
+    type_annotation_map: dict[Any, Any] = {datetime: UtcTime, Decimal: Exact, Fraction: Progress}  # noqa: RUF012

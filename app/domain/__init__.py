@@ -1,0 +1,1 @@
+"""The domain: values in, values out; no clock, no network, no database."""

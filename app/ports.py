@@ -1,0 +1,129 @@
+"""What services ask of the outside, as Protocols; connectors and engines fulfil them, main puts them together."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Protocol
+
+from sqlalchemy.orm import Session
+
+from app.domain.model import Issue
+
+
+@dataclass(frozen=True)
+class Account:
+    """Who a token belongs to."""
+
+    id: str
+    name: str
+    time_zone: str = "UTC"
+
+
+@dataclass(frozen=True)
+class WikiSpace:
+    id: str
+    key: str
+    name: str
+    homepage_id: str | None
+
+
+@dataclass(frozen=True)
+class WikiPage:
+    """A page as the wiki stores it. `status` is `current`, `archived`, `trashed` or `draft`; `body` is storage
+    format (empty where it was not asked for); `author_id` and `message` belong to its newest version."""
+
+    id: str
+    title: str
+    status: str
+    version: int
+    message: str
+    author_id: str
+    body: str
+    parent_id: str | None
+    space_id: str
+    url: str
+
+
+class IssueTracker(Protocol):
+    """One Jira site. Every call may raise AuthFailed, Forbidden, Transient, RetryAfter (app/errors.py)."""
+
+    @property
+    def site(self) -> str:
+        """The site's stable name in our store: its host and context path."""
+
+    def myself(self) -> Account: ...
+
+    def search(self, jql: str) -> Iterator[list[Issue]]:
+        """Pages of issues that match, 100 at most each, until Jira says it is the last. Rejected: a refused JQL."""
+
+    def issues(self, ids: Sequence[str]) -> list[Issue]:
+        """Present state (the store, not the search index) by id or key; absent ones are silently missing: unknown,
+        not deleted. One request per hundred."""
+
+    def matches(self, ids: Sequence[str], queries: Sequence[str]) -> list[set[str]]:
+        """For each query the ids, out of `ids`, that match it now. The index lags: ask again later."""
+
+    def check_query(self, jql: str) -> str | None:
+        """None if Jira accepts the query, else Jira's reason."""
+
+    def browse_url(self, key: str) -> str: ...
+
+    def search_url(self, jql: str) -> str: ...
+
+
+class Wiki(Protocol):
+    """One Confluence site. Errors as for IssueTracker; NotFound for a page that is not there or not visible."""
+
+    @property
+    def site(self) -> str: ...
+
+    def myself(self) -> Account: ...
+
+    def space(self, key: str) -> WikiSpace:
+        """Raises NotFound when the space is not there or the token may not see it."""
+
+    def page(self, page_id: str, version: int | None = None) -> WikiPage:
+        """The page with its stored body, now or as of an older version. One request."""
+
+    def find(self, space_id: str, title: str) -> list[WikiPage]:
+        """Pages with this title, archived ones too; titles are unique per space without regard to case."""
+
+    def children(self, page_id: str) -> list[WikiPage]:
+        """Direct children, without bodies."""
+
+    def create(self, space_id: str, parent_id: str | None, title: str, body: str, message: str) -> WikiPage:
+        """Transient with `sent=True`: it may have been created; look before creating again. Rejected: title clash."""
+
+    def update(self, page: WikiPage, title: str, body: str, message: str) -> WikiPage:
+        """Write version `page.version + 1`, or raise Conflict. The answer carries the new version."""
+
+    def set_property(self, page_id: str, key: str, value: Mapping[str, object]) -> None: ...
+
+    def property(self, page_id: str, key: str) -> Mapping[str, object] | None: ...
+
+    def add_labels(self, page_id: str, labels: Sequence[str]) -> None: ...
+
+
+class RateGate(Protocol):
+    """One shared row per outside site, so that every worker and replica pauses together (design 15)."""
+
+    def not_before(self, site: str) -> datetime | None:
+        """When the next request to this site may go out; None: now."""
+
+    def pause(self, site: str, until: datetime, reason: str) -> None: ...
+
+
+class Queue(Protocol):
+    """The engine's port (design 12). A job is only (kind, key); running it twice, late or not at all is harmless."""
+
+    def enqueue(self, session: Session, kind: str, key: str = "", delay: timedelta = timedelta(0)) -> None:
+        """In the caller's transaction. A throttle: the first ring fixes the time, later ones join it; a ring during
+        a run gives exactly one more run."""
+
+    def tick(self, kind: str, at: datetime) -> bool:
+        """The clock struck: enqueue once for all replicas. True for the one that won."""
+
+    def start(self) -> None: ...
+
+    def stop(self, timeout: float = 10.0) -> None:
+        """Drain: finish what runs, take nothing new."""

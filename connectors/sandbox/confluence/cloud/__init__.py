@@ -1,0 +1,1 @@
+"""How Confluence Cloud words it over HTTP: v2 for pages, v1 for the rest."""

@@ -1,0 +1,1 @@
+"""What the wiki knows and what rules it keeps, apart from how any API words it."""

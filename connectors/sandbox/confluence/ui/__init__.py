@@ -1,0 +1,1 @@
+"""The wiki as people see it in a browser."""
