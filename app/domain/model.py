@@ -212,7 +212,8 @@ class Evidence:
 
     `value` by `kind`: `link` and `epic` an issue key, `keys` keys separated by blanks, `jql` a query, `project` a
     project key, `label` a label. For `link`, `link_type` is a Jira link type id (None: any type) and `direction`
-    is `inward`, `outward` or `both`.
+    is `inward`, `outward` or `both`, as seen from that issue. `anchor_id` is the Jira id behind `value` for `link` and
+    `epic`, once Jira was asked: keys change, ids do not.
     """
 
     id: str
@@ -222,11 +223,12 @@ class Evidence:
     mode: EvidenceMode = EvidenceMode.EVIDENCE
     link_type: str | None = None
     direction: str = "both"
+    anchor_id: str | None = None
 
 
 @dataclass(frozen=True)
 class IssueLink:
-    """One end of a Jira issue link as seen from an issue: `direction` is where the other issue stands."""
+    """A Jira issue link as seen from one issue: `outward` if the other one is its `outwardIssue`, else `inward`."""
 
     type_id: str
     direction: str

@@ -186,6 +186,7 @@ class KpiView:
     action: Text
     confidential: bool
     why: tuple[Line, ...]
+    team: Text | None = None
 
 
 @dataclass(frozen=True)

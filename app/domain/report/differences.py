@@ -1,0 +1,66 @@
+"""Why a new version was written: what a reader of the page's history wants to know, in a few words."""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from app.domain.model import N_, Line
+
+MOST = 6
+Plain = Mapping[str, Any]
+
+
+def differences(before: Plain | None, after: Plain) -> tuple[Line, ...]:
+    """Changed scores, health and issues, from one stored report (see `plain`) to the next; never empty."""
+    if before is None:
+        return (Line(N_("first version")),)
+    found = [*_key_results(before, after), *_issues(before, after), *_kpis(before, after)]
+    if not found and _week(before) != _week(after):
+        found = [Line(N_("week {week}"), {"week": _week(after)})]
+    return tuple(found[:MOST]) or (Line(N_("small changes")),)
+
+
+def _week(report: Plain) -> object:
+    return (report.get("cycle") or {}).get("week")
+
+
+def _by_id(report: Plain) -> dict[str, Plain]:
+    return {one["id"]: one for objective in report["objectives"] for one in objective["key_results"]}
+
+
+def _key_results(before: Plain, after: Plain) -> Iterable[Line]:
+    old = _by_id(before)
+    for key, one in _by_id(after).items():
+        was = old.get(key)
+        if was is None:
+            yield Line(N_("{id} new"), {"id": key})
+        elif was["score"] != one["score"]:
+            yield Line(
+                "{id} {before} → {after}", {"id": key, "before": _shown(was["score"]), "after": _shown(one["score"])}
+            )
+        elif was["health"] != one["health"]:
+            yield Line(N_("{id}: status"), {"id": key})
+        elif was["now"] != one["now"] or was["target"] != one["target"]:
+            yield Line(N_("{id}: new value"), {"id": key})
+
+
+def _issues(before: Plain, after: Plain) -> Iterable[Line]:
+    old = _statuses(before)
+    for key, status in _statuses(after).items():
+        if key in old and old[key] != status:
+            yield Line("{key} {status}", {"key": key, "status": status})
+
+
+def _statuses(report: Plain) -> dict[str, str]:
+    return {row["key"]: row["status"] for one in _by_id(report).values() for row in one["evidence"]}
+
+
+def _kpis(before: Plain, after: Plain) -> Iterable[Line]:
+    old = {one["id"]: one for one in before["kpis"]}
+    for one in after["kpis"]:
+        was = old.get(one["id"])
+        if was is not None and was["now"] != one["now"]:
+            yield Line(N_("{id}: new value"), {"id": one["id"]})
+
+
+def _shown(score: str | None) -> str:
+    return "–" if score is None else score

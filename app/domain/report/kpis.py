@@ -1,0 +1,80 @@
+"""KPIs as a page shows them; a confidential one shows that it exists, and nothing else."""
+
+from collections.abc import Iterable
+from datetime import date
+from zoneinfo import ZoneInfo
+
+from app.domain.facts import Facts
+from app.domain.kpi import assess, terms
+from app.domain.model import Kpi, Text
+from app.domain.numbers import one_decimal
+from app.domain.views import KpiView
+
+
+def views(facts: Facts, kpis: Iterable[Kpi], today: date) -> tuple[KpiView, ...]:
+    return tuple(_secret(facts, one) if one.confidential else _view(facts, one, today) for one in kpis)
+
+
+def _owner(facts: Facts, one: Kpi) -> Text:
+    if one.person_id:
+        return facts.people[one.person_id].name
+    return facts.teams[one.team_id].name if one.team_id else Text()
+
+
+def _team(facts: Facts, one: Kpi) -> Text | None:
+    person = facts.people.get(one.person_id or "")
+    team = facts.teams.get(one.team_id or (person.team_id if person else None) or "")
+    return team.name if team else None
+
+
+def _view(facts: Facts, one: Kpi, today: date) -> KpiView:
+    metric = facts.metrics[one.metric_id]
+    aim = terms(one, metric.unit)
+    stands = assess(
+        aim, facts.measurements.get(metric.id, ()), metric.unit, one.corridor, today, ZoneInfo(facts.time_zone)
+    )
+    start, target = aim.ends
+    progress = stands.score.progress
+    return KpiView(
+        id=one.id,
+        title=one.title,
+        owner=_owner(facts, one),
+        unit=metric.unit,
+        period=one.period.value,
+        start=start,
+        target=target,
+        now=stands.score.current,
+        now_period=stands.now_period,
+        previous=stands.previous,
+        progress=progress,
+        score=None if progress is None else one_decimal(progress),
+        corridor=stands.standing.value,
+        trend=stands.trend,
+        action=one.action,
+        confidential=False,
+        why=(*stands.score.lines, stands.reason),
+        team=_team(facts, one),
+    )
+
+
+def _secret(facts: Facts, one: Kpi) -> KpiView:
+    return KpiView(
+        id=one.id,
+        title=one.title,
+        owner=_owner(facts, one),
+        unit="",
+        period=one.period.value,
+        start=None,
+        target=None,
+        now=None,
+        now_period=None,
+        previous=None,
+        progress=None,
+        score=None,
+        corridor="unknown",
+        trend=(),
+        action=Text(),
+        confidential=True,
+        why=(),
+        team=_team(facts, one),
+    )
