@@ -1,13 +1,14 @@
 """The declarative base and the column types that keep values exact on SQLite and PostgreSQL alike (domain.md §7)."""
 
 from datetime import UTC, datetime
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
 from sqlalchemy import BigInteger, DateTime, Dialect, MetaData, String, TypeDecorator
 from sqlalchemy.orm import DeclarativeBase
 
+from app.domain.numbers import twelve_places
 from app.errors import Invalid
 
 SCALE = 6
@@ -45,13 +46,6 @@ class Progress(TypeDecorator[Fraction]):
 
     def process_result_value(self, value: str | None, dialect: Dialect) -> Fraction | None:
         return None if value is None else Fraction(value)
-
-
-def twelve_places(value: Fraction) -> Decimal:
-    """The value rounded half-up (away from zero) to 12 places, exactly."""
-    scaled = abs(value) * 10**12
-    whole = int(scaled + Fraction(1, 2))
-    return Decimal(whole if value >= 0 else -whole).scaleb(-12).quantize(Decimal(1).scaleb(-12), ROUND_HALF_UP)
 
 
 class UtcTime(TypeDecorator[datetime]):

@@ -1,0 +1,157 @@
+"""Questions and changes about Jira issues and what they are evidence for."""
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from datetime import datetime
+
+from sqlalchemy import insert, select, update
+from sqlalchemy.orm import Session
+
+from app.db import rows
+from app.db.models import EvidenceRow, IssueRow, KeyResultRow, MembershipRow, ObjectiveRow
+from app.db.models.definitions import CycleRow
+from app.domain.batches import batched
+from app.domain.model import CycleState, Evidence, Issue
+
+SQL_BATCH = 500
+
+
+def evidence_of_open_cycles(session: Session) -> list[EvidenceRow]:
+    """Evidence of key results whose cycle is not closed; what is closed is never counted again."""
+    question = (
+        select(EvidenceRow)
+        .join(KeyResultRow, KeyResultRow.id == EvidenceRow.key_result_id)
+        .join(ObjectiveRow, ObjectiveRow.id == KeyResultRow.objective_id)
+        .join(CycleRow, CycleRow.id == ObjectiveRow.cycle_id)
+        .where(
+            EvidenceRow.archived_at.is_(None),
+            KeyResultRow.archived_at.is_(None),
+            ObjectiveRow.archived_at.is_(None),
+            CycleRow.state != CycleState.CLOSED,
+        )
+        .order_by(EvidenceRow.id)
+    )
+    return list(session.scalars(question))
+
+
+def known(session: Session, site: str, ids: Collection[str]) -> dict[str, IssueRow]:
+    """Stored issues by id."""
+    found: dict[str, IssueRow] = {}
+    for batch in batched(sorted(ids), SQL_BATCH):
+        question = select(IssueRow).where(IssueRow.site == site, IssueRow.id.in_(batch))
+        found |= {row.id: row for row in session.scalars(question)}
+    return found
+
+
+def projects(session: Session, site: str) -> set[str]:
+    """Keys of the projects that stored issues lie in."""
+    return set(session.scalars(select(IssueRow.project).where(IssueRow.site == site).distinct()))
+
+
+def store(session: Session, site: str, issues: Iterable[Issue], *, fresh: bool) -> list[Issue]:
+    """Keep the newest state of each issue; returns those that were new or differed.
+
+    An older state never overwrites a newer one. `fresh` states come from Jira's store and win over an equal
+    `updated`; others come from the search index, which lags, and must be newer.
+    """
+    by_id = {issue.id: issue for issue in issues}
+    present = known(session, site, by_id)
+    new = [issue for issue in by_id.values() if issue.id not in present]
+    changed = [issue for issue in by_id.values() if issue.id in present and differs(present[issue.id], issue, fresh)]
+    if new:
+        session.execute(insert(IssueRow), [rows.issue_columns(issue) | {"site": site} for issue in new])
+    for issue in changed:
+        for name, value in rows.issue_columns(issue).items():
+            setattr(present[issue.id], name, value)
+    session.flush()
+    return new + changed
+
+
+def differs(row: IssueRow, issue: Issue, fresh: bool) -> bool:
+    """Whether this state is to be kept instead of the stored one."""
+    if row.updated_at > issue.updated_at or (row.updated_at == issue.updated_at and not fresh):
+        return False
+    return row.deleted_at is not None or row.unseen_at is not None or rows.issue(row) != issue
+
+
+def members(session: Session, evidence_ids: Collection[str], site: str) -> dict[str, set[str]]:
+    """For each evidence the ids of its present issues."""
+    found: dict[str, set[str]] = {evidence_id: set() for evidence_id in evidence_ids}
+    for batch in batched(sorted(evidence_ids), SQL_BATCH):
+        question = select(MembershipRow.evidence_id, MembershipRow.issue_id).where(
+            MembershipRow.evidence_id.in_(batch), MembershipRow.site == site, MembershipRow.left_at.is_(None)
+        )
+        for evidence_id, issue_id in session.execute(question):
+            found[evidence_id].add(issue_id)
+    return found
+
+
+def join(session: Session, evidence_id: str, site: str, ids: Collection[str], at: datetime, *, founding: bool) -> int:
+    """Issues become evidence; one that had left comes back. Returns how many were not evidence before."""
+    before = {
+        row.issue_id: row
+        for batch in batched(sorted(ids), SQL_BATCH)
+        for row in session.scalars(
+            select(MembershipRow).where(
+                MembershipRow.evidence_id == evidence_id,
+                MembershipRow.site == site,
+                MembershipRow.issue_id.in_(batch),
+            )
+        )
+    }
+    back = [row for row in before.values() if row.left_at is not None]
+    for row in back:
+        row.left_at = None
+    new = [
+        {"evidence_id": evidence_id, "site": site, "issue_id": issue_id, "joined_at": at, "founding": founding}
+        for issue_id in sorted(set(ids) - before.keys())
+    ]
+    if new:
+        session.execute(insert(MembershipRow), new)
+    return len(new) + len(back)
+
+
+def leave(session: Session, evidence_id: str, site: str, ids: Collection[str], at: datetime) -> int:
+    """Issues are no longer evidence; the row stays, so that scope drift can be told."""
+    left = 0
+    for batch in batched(sorted(ids), SQL_BATCH):
+        left += _rowcount(
+            session,
+            update(MembershipRow)
+            .where(
+                MembershipRow.evidence_id == evidence_id,
+                MembershipRow.site == site,
+                MembershipRow.issue_id.in_(batch),
+                MembershipRow.left_at.is_(None),
+            )
+            .values(left_at=at),
+        )
+    return left
+
+
+def mark_absent(session: Session, site: str, ids: Sequence[str], deleted: Mapping[str, bool], at: datetime) -> int:
+    """Asked for and not returned. Said to be deleted, too: it leaves all evidence. Otherwise only unknown: it keeps
+    counting with its last state and is not shown (atlassian.md §2.1). Returns how many stored issues changed."""
+    changed = 0
+    for row in known(session, site, ids).values():
+        if deleted.get(row.id) and row.deleted_at is None:
+            row.deleted_at = at
+            session.execute(
+                update(MembershipRow)
+                .where(MembershipRow.site == site, MembershipRow.issue_id == row.id, MembershipRow.left_at.is_(None))
+                .values(left_at=at)
+            )
+            changed += 1
+        elif not deleted.get(row.id) and row.unseen_at is None and row.deleted_at is None:
+            row.unseen_at = at
+            changed += 1
+    session.flush()
+    return changed
+
+
+def as_values(evidence: Iterable[EvidenceRow]) -> list[Evidence]:
+    return [rows.evidence(row) for row in evidence]
+
+
+def _rowcount(session: Session, statement: object) -> int:
+    result = session.execute(statement)  # type: ignore[call-overload]
+    return int(result.rowcount)

@@ -1,0 +1,221 @@
+"""Loading the facts that reports are computed from: a handful of queries, whatever the number of key results."""
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable
+from datetime import date, datetime, timedelta
+from typing import TypeVar
+
+from sqlalchemy import Integer, Select, case, cast, func, select
+from sqlalchemy.orm import Session
+
+from app.db import rows
+from app.db.models import (
+    ChangeRow,
+    CheckInRow,
+    CycleRow,
+    EvidenceRow,
+    IssueRow,
+    KeyResultRow,
+    KpiRow,
+    MeasurementRow,
+    MembershipRow,
+    MetricRow,
+    ObjectiveRow,
+    PageRow,
+    PersonRow,
+    SnapshotRow,
+    SyncRow,
+    TeamRow,
+)
+from app.db.models.definitions import Definition
+from app.domain.facts import EvidenceIssue, Facts, SiteState, Tally
+from app.domain.model import (
+    Change,
+    CheckIn,
+    Cycle,
+    CycleState,
+    Evidence,
+    EvidenceMode,
+    Health,
+    Measurement,
+    Snapshot,
+    StatusCategory,
+)
+
+Row = TypeVar("Row", bound=Definition)
+EVIDENCE_ROWS = 5
+"""Evidence rows shown per key result on company and team pages (pages.md)."""
+
+
+def facts(session: Session, time_zone: str, *, browse_url: str = "", search_url: str = "") -> Facts:
+    """All definitions that are in force and every fact behind them, as one consistent state."""
+    cycles = {row.id: rows.cycle(row) for row in _in_force(session, CycleRow)}
+    running = [cycle for cycle in cycles.values() if cycle.state in (CycleState.OPEN, CycleState.LOCKED)]
+    since = min((cycle.starts_on for cycle in running), default=None)
+    return Facts(
+        time_zone=time_zone,
+        cycles=cycles,
+        teams={row.id: rows.team(row) for row in _in_force(session, TeamRow)},
+        people={row.id: rows.person(row) for row in _in_force(session, PersonRow)},
+        metrics={row.id: rows.metric(row) for row in _in_force(session, MetricRow)},
+        objectives={row.id: rows.objective(row) for row in _in_force(session, ObjectiveRow)},
+        key_results={row.id: rows.key_result(row) for row in _in_force(session, KeyResultRow)},
+        kpis={row.id: rows.kpi(row) for row in _in_force(session, KpiRow)},
+        pages={row.id: rows.page(row) for row in _in_force(session, PageRow)},
+        evidence=_evidence(session),
+        measurements=measurements(session),
+        check_ins=_check_ins(session),
+        tallies=_tallies(session),
+        evidence_issues=_evidence_issues(session, EVIDENCE_ROWS),
+        changes=_changes(session, since),
+        snapshots=_snapshots(session, _sundays(running)),
+        sites=tuple(
+            SiteState(row.site, row.ok_at, row.out_since, row.error)
+            for row in session.scalars(select(SyncRow).order_by(SyncRow.site))
+        ),
+        browse_url=browse_url,
+        search_url=search_url,
+    )
+
+
+def _in_force(session: Session, table: type[Row]) -> Iterable[Row]:
+    return session.scalars(select(table).where(table.archived_at.is_(None)).order_by(table.position, table.id))
+
+
+def _evidence(session: Session) -> dict[str, tuple[Evidence, ...]]:
+    found: dict[str, list[Evidence]] = defaultdict(list)
+    for row in _in_force(session, EvidenceRow):
+        found[row.key_result_id].append(rows.evidence(row))
+    return {key: tuple(values) for key, values in found.items()}
+
+
+def measurements(session: Session) -> dict[str, tuple[Measurement, ...]]:
+    """Per metric, oldest first, without those that a correction replaced."""
+    replaced = select(MeasurementRow.replaces).where(MeasurementRow.replaces.is_not(None))
+    question = (
+        select(MeasurementRow)
+        .where(MeasurementRow.id.not_in(replaced))
+        .order_by(MeasurementRow.metric_id, MeasurementRow.at, MeasurementRow.id)
+    )
+    found: dict[str, list[Measurement]] = defaultdict(list)
+    for row in session.scalars(question):
+        found[row.metric_id].append(Measurement(row.id, row.metric_id, row.at, row.value, row.by, row.replaces))
+    return {key: tuple(values) for key, values in found.items()}
+
+
+def _check_ins(session: Session) -> dict[str, tuple[CheckIn, ...]]:
+    question = (
+        select(CheckInRow, MeasurementRow.value)
+        .outerjoin(MeasurementRow, MeasurementRow.id == CheckInRow.measurement_id)
+        .order_by(CheckInRow.key_result_id, CheckInRow.at, CheckInRow.id)
+    )
+    found: dict[str, list[CheckIn]] = defaultdict(list)
+    for row, value in session.execute(question):
+        found[row.key_result_id].append(
+            CheckIn(row.id, row.key_result_id, row.at, row.by, row.confidence, row.note, row.blockers, value)
+        )
+    return {key: tuple(values) for key, values in found.items()}
+
+
+def _behind_key_results() -> Select[str, str, str, int, int, int]:
+    """Each issue once per key result, however many evidence links lead to it."""
+    return (
+        select(
+            EvidenceRow.key_result_id.label("key_result_id"),
+            MembershipRow.site.label("site"),
+            MembershipRow.issue_id.label("issue_id"),
+            func.max(case((MembershipRow.left_at.is_(None), 1), else_=0)).label("present"),
+            func.max(cast(MembershipRow.founding, Integer)).label("founding"),
+            func.max(case((EvidenceRow.mode == EvidenceMode.CONTRIBUTING, 1), else_=0)).label("contributing"),
+        )
+        .join(EvidenceRow, EvidenceRow.id == MembershipRow.evidence_id)
+        .where(EvidenceRow.archived_at.is_(None))
+        .group_by(EvidenceRow.key_result_id, MembershipRow.site, MembershipRow.issue_id)
+    )
+
+
+def _tallies(session: Session) -> dict[str, Tally]:
+    link = _behind_key_results().subquery()
+    present = link.c.present == 1
+    hidden = IssueRow.hidden | IssueRow.unseen_at.is_not(None)
+
+    def count(condition: object) -> object:
+        return func.coalesce(func.sum(case((condition, 1), else_=0)), 0)  # type: ignore[arg-type]
+
+    question = (
+        select(
+            link.c.key_result_id,
+            count(present & (IssueRow.category == StatusCategory.DONE)),  # type: ignore[call-overload]
+            count(present),
+            count(present & hidden),
+            count(present & (link.c.founding == 0)),
+            count(link.c.present == 0),
+        )
+        .join(IssueRow, (IssueRow.site == link.c.site) & (IssueRow.id == link.c.issue_id))
+        .group_by(link.c.key_result_id)
+    )
+    return {row[0]: Tally(*map(int, row[1:])) for row in session.execute(question)}
+
+
+def _evidence_issues(session: Session, limit: int) -> dict[str, tuple[EvidenceIssue, ...]]:
+    """The first rows to show of each key result: contributing ones, then the newest news."""
+    link = _behind_key_results().subquery()
+    rank = func.row_number().over(
+        partition_by=link.c.key_result_id,
+        order_by=(link.c.contributing.desc(), IssueRow.updated_at.desc(), IssueRow.key),
+    )
+    ranked = (
+        select(link.c.key_result_id, link.c.contributing, IssueRow.site, IssueRow.id, rank.label("rank"))
+        .join(IssueRow, (IssueRow.site == link.c.site) & (IssueRow.id == link.c.issue_id))
+        .where(link.c.present == 1, IssueRow.hidden.is_(False), IssueRow.unseen_at.is_(None))
+        .subquery()
+    )
+    question = (
+        select(ranked.c.key_result_id, ranked.c.contributing, IssueRow)
+        .join(IssueRow, (IssueRow.site == ranked.c.site) & (IssueRow.id == ranked.c.id))
+        .where(ranked.c.rank <= limit)
+        .order_by(ranked.c.key_result_id, ranked.c.rank)
+    )
+    found: dict[str, list[EvidenceIssue]] = defaultdict(list)
+    for key_result_id, contributing, row in session.execute(question):
+        found[key_result_id].append(
+            EvidenceIssue(
+                key=row.key,
+                summary=row.summary,
+                status=row.status,
+                category=StatusCategory(row.category),
+                assignee=row.assignee,
+                resolved_at=row.resolved_at,
+                updated_at=row.updated_at,
+                mode=EvidenceMode.CONTRIBUTING if contributing else EvidenceMode.EVIDENCE,
+            )
+        )
+    return {key: tuple(values) for key, values in found.items()}
+
+
+def _changes(session: Session, since: date | None) -> tuple[Change, ...]:
+    question = select(ChangeRow).order_by(ChangeRow.at, ChangeRow.id)
+    if since is not None:
+        first = datetime.fromisoformat(f"{since}T00:00:00+00:00") - timedelta(days=15)
+        question = question.where(ChangeRow.at >= first)
+    return tuple(rows.change(row) for row in session.scalars(question))
+
+
+def _sundays(cycles: Iterable[Cycle]) -> set[date]:
+    """The week ends of these cycles: the only days whose snapshots a page shows."""
+    days: set[date] = set()
+    for cycle in cycles:
+        day = cycle.starts_on + timedelta(days=6 - cycle.starts_on.weekday())
+        while day <= cycle.ends_on:
+            days.add(day)
+            day += timedelta(days=7)
+    return days
+
+
+def _snapshots(session: Session, days: Collection[date]) -> dict[tuple[str, str], tuple[Snapshot, ...]]:
+    found: dict[tuple[str, str], list[Snapshot]] = defaultdict(list)
+    for row in session.scalars(select(SnapshotRow).where(SnapshotRow.on.in_(days)).order_by(SnapshotRow.on)):
+        found[row.subject, row.subject_id].append(
+            Snapshot(row.on, row.subject, row.subject_id, row.progress, Health(row.health))
+        )
+    return {key: tuple(values) for key, values in found.items()}

@@ -1,0 +1,62 @@
+"""Tables of what is published: our pages, what is due, and every version we wrote with its report."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import JSON, ForeignKey, Index, String
+from sqlalchemy import Text as LongText
+from sqlalchemy.orm import Mapped, mapped_column
+
+from app.db.base import Base
+from app.db.models.definitions import Definition, Id
+
+
+class PageRow(Definition, Base):
+    """A status page. `due_at`: to be published from then on (None: not due). `next_due_at`: its schedule's next
+    time. `claimed_at`: a worker is at it; one that died leaves it behind. `wiki_title`: the title that we last
+    rendered, whatever a person made of it. `attempt_*`: a write was begun on that version and its outcome is not
+    recorded yet. `state` is `new`, `ok`, `conflict`, `lost` or `failed`, and `problem` says why in one sentence."""
+
+    __tablename__ = "pages"
+    __table_args__ = (Index("ix_pages_due_at", "due_at"), Index("ix_pages_next_due_at", "next_due_at"))
+
+    kind: Mapped[str] = mapped_column(String(32))
+    team_id: Mapped[str | None] = mapped_column(ForeignKey("teams.id"))
+    cycle_id: Mapped[str | None] = mapped_column(ForeignKey("cycles.id"))
+    parent_id: Mapped[str | None] = mapped_column(ForeignKey("pages.id"))
+    title_ko: Mapped[str] = mapped_column(LongText())
+    title_en: Mapped[str] = mapped_column(LongText())
+    languages: Mapped[list[str]] = mapped_column(JSON)
+    schedule: Mapped[str] = mapped_column(String(255))
+    time_zone: Mapped[str] = mapped_column(String(64))
+    due_at: Mapped[datetime | None]
+    next_due_at: Mapped[datetime | None]
+    claimed_at: Mapped[datetime | None]
+    wiki_id: Mapped[str | None] = mapped_column(String(64))
+    wiki_space: Mapped[str | None] = mapped_column(String(64))
+    wiki_version: Mapped[int | None]
+    wiki_title: Mapped[str | None] = mapped_column(LongText())
+    wiki_url: Mapped[str | None] = mapped_column(LongText())
+    digest: Mapped[str | None] = mapped_column(String(64))
+    attempt_version: Mapped[int | None]
+    attempt_digest: Mapped[str | None] = mapped_column(String(64))
+    published_at: Mapped[datetime | None]
+    state: Mapped[str] = mapped_column(String(16), default="new")
+    problem: Mapped[str] = mapped_column(LongText(), default="")
+    take_over: Mapped[bool] = mapped_column(default=False)
+    lost_comments: Mapped[list[str]] = mapped_column(JSON, default=list)
+
+
+class PublicationRow(Base):
+    """A version that we wrote, with the canonical report it was rendered from."""
+
+    __tablename__ = "publications"
+    __table_args__ = (Index("ix_publications_page_id", "page_id", "id"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    page_id: Mapped[str] = mapped_column(Id, ForeignKey("pages.id"))
+    at: Mapped[datetime]
+    version: Mapped[int]
+    digest: Mapped[str] = mapped_column(String(64))
+    message: Mapped[str] = mapped_column(LongText())
+    report: Mapped[dict[str, Any]] = mapped_column(JSON)

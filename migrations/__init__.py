@@ -1,0 +1,1 @@
+"""Alembic migrations, one file each; the same on SQLite and PostgreSQL."""
