@@ -1,0 +1,142 @@
+"""A report as a Confluence page: storage format in one or more languages, the same bytes for the same report.
+
+A page kind is a file templates/confluence/<kind>.xml.j2, which lists its sections in order.
+"""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache, lru_cache
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup, escape
+
+from app import formats
+from app.domain.model import N_, WORST_FIRST, Line, Quantity
+from app.domain.notes import NOTES_BEGIN, NOTES_END
+from app.domain.views import KpiView, ObjectiveView, Report
+from app.errors import Invalid
+from app.voice import Voice, say
+
+TEMPLATES = Path(__file__).parent.parent / "templates" / "confluence"
+
+
+TITLE_LIMIT = 255
+CORRIDORS_WORST_FIRST = ("unhealthy", "watch", "unknown", "healthy")
+_NOT_IN_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+
+
+@dataclass(frozen=True)
+class Rendered:
+    """`body` is storage format; `digest` is the SHA-256 of title and body in hex."""
+
+    title: str
+    body: str
+    digest: str
+
+
+def render(report: Report, languages: Sequence[str], links: Mapping[str, str] | None = None) -> Rendered:
+    """The page in the languages, the first one leading.
+
+    `links` maps page ids of ours to addresses in the wiki. A page that is not in it is linked by its title where the
+    report knows that. Raises `Invalid` for a language without a catalogue and for a page kind without a template.
+    """
+    if not languages:
+        raise Invalid("A page needs a language: name at least one, for example `ko` or `ko,en`.")
+    template = environment().get_template(f"{_known(report.kind)}.xml.j2")
+    voice = Voice(tuple(languages), report.trust.time_zone)
+    body = template.render(_vocabulary(voice), report=report, links=links or {})
+    return _sealed(voice.text(report.title), body)
+
+
+def render_line(line: Line, language: str, time_zone: str = "UTC") -> str:
+    """One sentence as plain text, in the words of the page."""
+    return say(line, language, time_zone)
+
+
+def _known(kind: str) -> str:
+    kinds = page_kinds()
+    if kind not in kinds:
+        raise Invalid(f"There is no page kind {kind!r}: choose from {', '.join(kinds)}.")
+    return kind
+
+
+@cache
+def page_kinds() -> tuple[str, ...]:
+    names = (path.name.removesuffix(".xml.j2") for path in TEMPLATES.glob("*.xml.j2"))
+    return tuple(sorted(name for name in names if name != "macros"))
+
+
+def _sealed(title: str, body: str) -> Rendered:
+    title = " ".join(_NOT_IN_XML.sub("", title).split())[:TITLE_LIMIT]
+    body = _NOT_IN_XML.sub("", body)
+    return Rendered(title, body, sha256(f"{title}\n{body}".encode()).hexdigest())
+
+
+@cache
+def environment() -> Environment:
+    """Compiled once per process. Every value is escaped, and a name that the report does not have is an error."""
+    made = Environment(
+        loader=FileSystemLoader(TEMPLATES),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        auto_reload=False,
+    )
+    made.globals |= {
+        "bar": formats.bar,
+        "sparkline": formats.sparkline,
+        "unknown": formats.UNKNOWN,
+        "worst_first": WORST_FIRST,
+        "N_": N_,
+        "Quantity": Quantity,
+        "by_team": by_team,
+        "orphans": orphans,
+        "NOTES_BEGIN": NOTES_BEGIN,
+        "NOTES_END": NOTES_END,
+    }
+    return made
+
+
+@lru_cache(maxsize=64)
+def _vocabulary(voice: Voice) -> dict[str, object]:
+    """What templates may call, made once per voice: its methods, and the macros that speak with it as `m`.
+
+    Lozenges and heads of tables are said over and over with the same words, so they are made once.
+    """
+    names = (
+        *("each", "lines", "word", "term", "text", "texts"),
+        *("quantities", "spans", "changes", "number", "score"),
+        *("day", "brief_day", "moment"),
+    )
+    words: dict[str, object] = {"_": voice.label, **{name: getattr(voice, name) for name in names}}
+
+    def stacked(sentences: Sequence[str]) -> Markup:
+        """Sentences below each other, one per language; the first leads."""
+        return Markup("<br />").join([escape(sentences[0]), *map(macros.muted, sentences[1:])])
+
+    words["stacked"] = stacked
+    macros: Any = environment().get_template("macros.xml.j2").make_module(words)
+    return words | {"m": macros, "lozenge": cache(macros.lozenge), "head": cache(macros.head)}
+
+
+def by_team(kpis: Sequence[KpiView]) -> list[tuple[object, list[KpiView]]]:
+    """The KPIs of each team (in the order of their first one), outside the corridor first."""
+    teams: dict[object, list[KpiView]] = {}
+    for kpi in kpis:
+        teams.setdefault(kpi.team, []).append(kpi)
+    return [(team, sorted(mine, key=_corridor_rank)) for team, mine in teams.items()]
+
+
+def _corridor_rank(kpi: KpiView) -> int:
+    """Confidential ones rank as unknown: their place must not give them away."""
+    return CORRIDORS_WORST_FIRST.index("unknown" if kpi.confidential else kpi.corridor)
+
+
+def orphans(objectives: Sequence[ObjectiveView]) -> list[ObjectiveView]:
+    """Objectives with nothing above and nothing below them."""
+    return [objective for objective in objectives if not objective.supports and not objective.supported_by]

@@ -1,0 +1,118 @@
+"""Making pages due: by a ring (throttled), by their schedule, or by hand."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from sqlalchemy import or_, select, update
+from sqlalchemy.orm import Session
+
+from app import schedule
+from app.db.models import InboxRow, PageRow
+from app.errors import Missing
+from app.world import World
+
+DRAIN = "drain"
+PUBLISH = "publish"
+DUE = "due"
+CLAIM_LASTS = timedelta(minutes=2)
+"""A claim this old was left behind by a worker that died; a page takes seconds."""
+
+
+def ring(world: World, session: Session) -> None:
+    """Facts changed: every page is due after the throttle window. The first ring fixes the time, later ones join it.
+
+    All pages, because rendering tells exactly, and cheaply, which of them changed; those that did not cost no request.
+    """
+    delay = timedelta(seconds=world.settings.throttle_seconds)
+    session.execute(
+        update(PageRow)
+        .where(PageRow.due_at.is_(None), PageRow.archived_at.is_(None))
+        .values(due_at=world.now() + delay)
+    )
+    world.queue.enqueue(session, PUBLISH, delay=delay)
+
+
+def follow_schedules(world: World) -> None:
+    """Pages whose own schedule has come are due now, and their next time is set in the same transaction."""
+    now = world.now()
+    with world.session() as session:
+        question = (
+            select(PageRow)
+            .where(PageRow.archived_at.is_(None))
+            .where(or_(PageRow.next_due_at.is_(None), PageRow.next_due_at <= now))
+        )
+        for page in session.scalars(question):
+            if page.next_due_at is not None and page.due_at is None:
+                page.due_at = now
+            page.next_due_at = schedule.next_due(page.schedule, page.time_zone, now)
+        session.flush()
+        if session.scalar(select(PageRow.id).where(PageRow.due_at <= now).limit(1)):
+            world.queue.enqueue(session, PUBLISH)
+
+
+def claim(world: World, only: Sequence[str] | None = None) -> list[str]:
+    """Ids of the pages to publish now, parents first, taken so that a ring from now on makes them due again.
+
+    With `only`, these pages whether due or not (by hand).
+    """
+    now = world.now()
+    with world.session() as session:
+        question = select(PageRow).where(PageRow.archived_at.is_(None))
+        if only is None:
+            left_behind = PageRow.claimed_at <= now - CLAIM_LASTS
+            question = question.where(or_(PageRow.due_at <= now, left_behind))
+        else:
+            question = question.where(PageRow.id.in_(only))
+        pages = list(session.scalars(question))
+        for page in pages:
+            page.due_at, page.claimed_at = None, now
+        parents = {row.id: row.parent_id for row in session.scalars(select(PageRow))}
+    return sorted((page.id for page in pages), key=lambda page_id: (_depth(page_id, parents), page_id))
+
+
+def _depth(page_id: str, parents: dict[str, str | None]) -> int:
+    depth, above = 0, parents.get(page_id)
+    while above and depth < len(parents):
+        depth, above = depth + 1, parents.get(above)
+    return depth
+
+
+def release(session: Session, page_id: str, due_at: datetime | None = None) -> None:
+    """The work on a page has ended; `due_at`: it must be tried again then, unless a ring fixed an earlier time."""
+    page = session.get_one(PageRow, page_id)
+    page.claimed_at = None
+    if due_at is not None and (page.due_at is None or page.due_at > due_at):
+        page.due_at = due_at
+
+
+def reconcile(world: World) -> None:
+    """The rows are the intent, the queue only wakes: whatever they say is unfinished is enqueued again."""
+    now = world.now()
+    with world.session() as session:
+        left_behind = PageRow.claimed_at <= now - CLAIM_LASTS
+        unfinished = select(PageRow.id).where(PageRow.archived_at.is_(None), or_(PageRow.due_at <= now, left_behind))
+        if session.scalar(unfinished.limit(1)):
+            world.queue.enqueue(session, PUBLISH)
+        if session.scalar(select(InboxRow.id).where(InboxRow.done_at.is_(None)).limit(1)):
+            world.queue.enqueue(session, DRAIN)
+
+
+def known(world: World, ids: Sequence[str] | None) -> list[str]:
+    """All pages, or these; Missing names the ones that there are."""
+    with world.reading() as session:
+        question = select(PageRow.id).where(PageRow.archived_at.is_(None)).order_by(PageRow.position)
+        there = list(session.scalars(question))
+    if ids is None:
+        return there
+    unknown = sorted(set(ids) - set(there))
+    if unknown:
+        raise Missing(f"There is no page {', '.join(unknown)}. There are: {', '.join(there) or 'none yet'}.")
+    return list(ids)
+
+
+def take_over(world: World, ids: Sequence[str]) -> None:
+    """People asked for it: the next write of these pages goes over what was changed outside the notes."""
+    with world.session() as session:
+        for page_id in ids:
+            page = session.get_one(PageRow, page_id)
+            page.take_over, page.state, page.problem = True, "ok", ""

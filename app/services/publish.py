@@ -1,0 +1,125 @@
+"""Publishing: load, build, render, and for each page whose digest is new read, decide, write, record (pages.md)."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+
+import structlog
+from sqlalchemy import select
+
+from app.db import load
+from app.db.models import PageRow
+from app.domain.facts import Facts, PageDefinition
+from app.domain.report import Moment, build
+from app.domain.report.build import last_sunday
+from app.domain.standing import evaluate
+from app.domain.views import Report
+from app.errors import AppError, RetryAfter
+from app.render import Rendered, render
+from app.services import pages
+from app.services.runs import recorded
+from app.services.writing import Outcome, Writing
+from app.world import World
+
+log = structlog.get_logger(__name__)
+RETRY = timedelta(minutes=1)
+Progress = Callable[[str, int, int], None]
+
+
+@dataclass(frozen=True)
+class Prepared:
+    """A page as it should be now."""
+
+    definition: PageDefinition
+    report: Report
+    rendered: Rendered
+
+
+def quiet(_what: str, _done: int, _total: int) -> None:
+    """No progress is shown."""
+
+
+def publish_due(world: World) -> dict[str, int]:
+    """The job: everything that is due, or was left behind by a worker that died."""
+    return publish(world, pages.claim(world))
+
+
+def publish(world: World, ids: Sequence[str], progress: Progress = quiet) -> dict[str, int]:
+    """Publish these (claimed) pages, parents first. One that fails says so and holds up no other.
+
+    Returns how many ended in each outcome. Raises RetryAfter when Confluence asks us to wait; what is left is due then.
+    """
+    if not ids:
+        return {}
+    with recorded(world, pages.PUBLISH) as counts:
+        counts |= {outcome.value: 0 for outcome in Outcome}
+        facts, moment = look(world)
+        for number, page_id in enumerate(ids):
+            progress(page_id, number, len(ids))
+            try:
+                counts[_publish_one(world, facts, moment, page_id)] += 1
+            except RetryAfter as limit:
+                _postpone(world, ids[number:], limit)
+                raise
+        progress("", len(ids), len(ids))
+        return dict(counts)
+
+
+def _postpone(world: World, ids: Sequence[str], limit: RetryAfter) -> None:
+    with world.session() as session:
+        for page_id in ids:
+            pages.release(session, page_id, limit.at)
+
+
+def _publish_one(world: World, facts: Facts, moment: Moment, page_id: str) -> Outcome:
+    try:
+        prepared = prepare(world, facts, moment, facts.pages[page_id])
+        outcome = Writing(world, prepared.report, prepared.rendered, prepared.definition.languages[0]).run()
+        again = None
+    except RetryAfter:
+        raise
+    except AppError as error:
+        outcome, again = Outcome.FAILED, None if error.permanent else world.now() + RETRY
+        log.warning("page not published", page=page_id, reason=error.message, again=bool(again))
+        _note_failure(world, page_id, error.message)
+    except Exception:
+        outcome, again = Outcome.FAILED, None
+        log.exception("page not published", page=page_id)
+        _note_failure(world, page_id, "An unexpected error; the service's log says more.")
+    with world.session() as session:
+        pages.release(session, page_id, again)
+        if again:
+            world.queue.enqueue(session, pages.PUBLISH, delay=RETRY)
+    return outcome
+
+
+def _note_failure(world: World, page_id: str, why: str) -> None:
+    with world.session() as session:
+        page = session.get_one(PageRow, page_id)
+        page.state, page.problem = "failed", why[:2000]
+
+
+def look(world: World) -> tuple[Facts, Moment]:
+    """All facts as one consistent state, and how everything stands now and stood at the end of last week."""
+    tracker = world.jira
+    with world.reading() as session:
+        facts = load.facts(
+            session,
+            world.settings.time_zone,
+            browse_url=tracker.browse_url("") if tracker else "",
+            search_url=tracker.search_url("") if tracker else "",
+        )
+    today = world.today()
+    return facts, Moment(world.now(), evaluate(facts, today), evaluate(facts, last_sunday(today)))
+
+
+def prepare(world: World, facts: Facts, moment: Moment, definition: PageDefinition) -> Prepared:
+    """Build and render one page; no request is made."""
+    report = build(facts, definition, moment)
+    return Prepared(definition, report, render(report, definition.languages, _addresses(world)))
+
+
+def _addresses(world: World) -> dict[str, str]:
+    with world.reading() as session:
+        question = select(PageRow.id, PageRow.wiki_url).where(PageRow.wiki_url.is_not(None))
+        return {page_id: url for page_id, url in session.execute(question) if url}

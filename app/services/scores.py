@@ -1,0 +1,126 @@
+"""What follows from new facts: metrics that Jira work measures, today's snapshot, and changes of health."""
+
+from datetime import date
+from decimal import Decimal
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from app.db import load
+from app.db.models import ChangeRow, MeasurementRow, MetricRow, SnapshotRow
+from app.domain.facts import Facts
+from app.domain.model import Health, Snapshot
+from app.domain.report.news import HEALTH
+from app.domain.standing import Standings, evaluate, of_page
+from app.services.sources import SOURCES
+from app.world import World
+
+SNAPSHOT = "snapshot"
+BY = "jira"
+
+
+def measure(world: World) -> int:
+    """Measure every metric whose value lies in our store; a value equal to the last one is not written again.
+
+    Returns how many new values there are. Health and today's snapshot follow.
+    """
+    new = 0
+    with world.session() as session:
+        for metric in session.scalars(select(MetricRow).where(MetricRow.archived_at.is_(None))):
+            source = SOURCES[metric.source].measure
+            value = source(session, metric.id, metric.unit, metric.params) if source else None
+            if value is not None and value != _latest(session, metric.id):
+                session.add(MeasurementRow(metric_id=metric.id, at=world.now(), value=value, by=BY))
+                new += 1
+    record(world)
+    return new
+
+
+def _latest(session: Session, metric_id: str) -> Decimal | None:
+    question = (
+        select(MeasurementRow.value)
+        .where(MeasurementRow.metric_id == metric_id)
+        .order_by(MeasurementRow.at.desc(), MeasurementRow.id.desc())
+        .limit(1)
+    )
+    return session.scalar(question)
+
+
+def record(world: World) -> int:
+    """Keep how everything stands today, and write a change of health into the history. Returns what was new.
+
+    The snapshot of a day is brought up to date until the day is over; earlier days are never touched.
+    """
+    today = world.today()
+    with world.session() as session:
+        facts = load.facts(session, world.settings.time_zone)
+        standings = evaluate(facts, today)
+        before = _latest_snapshots(session, today)
+        changes = [
+            ChangeRow(
+                at=world.now(),
+                by="plainsight",
+                subject=key[0],
+                subject_id=key[1],
+                field=HEALTH,
+                before=before[key].health,
+                after=one.health,
+                reason="",
+            )
+            for key, one in _standing_now(facts, standings).items()
+            if key[0] == "key_result" and key in before and before[key].health != one.health
+        ]
+        session.add_all(changes)
+        kept = {
+            (row.subject, row.subject_id): row
+            for row in session.scalars(select(SnapshotRow).where(SnapshotRow.on == today))
+        }
+        for key, one in _standing_now(facts, standings).items():
+            row = kept.get(key)
+            if row is None:
+                session.add(
+                    SnapshotRow(on=today, subject=key[0], subject_id=key[1], progress=one.progress, health=one.health)
+                )
+            elif (row.progress, row.health) != (one.progress, one.health.value):
+                row.progress, row.health = one.progress, one.health.value
+    return len(changes)
+
+
+def _latest_snapshots(session: Session, today: date) -> dict[tuple[str, str], SnapshotRow]:
+    """The newest snapshot of each subject, today's included."""
+    newest = (
+        select(SnapshotRow.subject, SnapshotRow.subject_id, func.max(SnapshotRow.on).label("on"))
+        .where(SnapshotRow.on <= today)
+        .group_by(SnapshotRow.subject, SnapshotRow.subject_id)
+        .subquery()
+    )
+    question = select(SnapshotRow).join(
+        newest,
+        (SnapshotRow.subject == newest.c.subject)
+        & (SnapshotRow.subject_id == newest.c.subject_id)
+        & (SnapshotRow.on == newest.c.on),
+    )
+    return {(row.subject, row.subject_id): row for row in session.scalars(question)}
+
+
+def _standing_now(facts: Facts, standings: Standings) -> dict[tuple[str, str], Snapshot]:
+    """Key results, objectives and pages of teams, by kind and id."""
+    found: dict[tuple[str, str], Snapshot] = {}
+
+    def keep(subject: str, subject_id: str, progress: object, health: Health) -> None:
+        found[subject, subject_id] = Snapshot(standings.today, subject, subject_id, progress, health)  # type: ignore[arg-type]
+
+    for key, one in standings.key_results.items():
+        keep("key_result", key, one.score.progress, one.verdict.health)
+    for key, objective in standings.objectives.items():
+        keep("objective", key, objective.rolled.progress, objective.verdict.health)
+    for page in facts.pages.values():
+        mine = [
+            one
+            for one in facts.objectives.values()
+            if one.id in standings.objectives and one.team_id == page.team_id and one.cycle_id == page.cycle_id
+        ]
+        if mine:
+            whole = of_page(mine, standings)
+            keep("page", page.id, whole.rolled.progress, whole.verdict.health)
+    return found

@@ -1,0 +1,72 @@
+"""How the service stands: sites, pages with their problems, evidence that Jira refuses, what waits, the last runs."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from app.db import jobs
+from app.db.models import EvidenceRow, InboxRow, PageRow, RunRow, SyncRow
+from app.world import World
+
+RUNS = 10
+
+
+def read(world: World) -> dict[str, Any]:
+    """JSON-ready; times in ISO 8601."""
+    with world.reading() as session:
+        return {
+            "sites": [_site(row) for row in session.scalars(select(SyncRow).order_by(SyncRow.site))],
+            "pages": [_page(row) for row in _pages(session)],
+            "refused_evidence": [
+                {"evidence": row.id, "key_result": row.key_result_id, "reason": row.error}
+                for row in session.scalars(
+                    select(EvidenceRow).where(EvidenceRow.error != "", EvidenceRow.archived_at.is_(None))
+                )
+            ],
+            "parked_jobs": [{"kind": job.kind, "reason": job.error} for job in jobs.parked(session)],
+            "waiting_deliveries": session.scalar(select(func.count()).where(InboxRow.done_at.is_(None))),
+            "runs": [_run(row) for row in session.scalars(select(RunRow).order_by(RunRow.id.desc()).limit(RUNS))],
+        }
+
+
+def _pages(session: Session) -> list[PageRow]:
+    return list(session.scalars(select(PageRow).where(PageRow.archived_at.is_(None)).order_by(PageRow.position)))
+
+
+def _site(row: SyncRow) -> dict[str, Any]:
+    return {
+        "site": row.site,
+        "in_sync": row.out_since is None,
+        "ok_at": _iso(row.ok_at),
+        "out_since": _iso(row.out_since),
+        "error": row.error,
+    }
+
+
+def _page(row: PageRow) -> dict[str, Any]:
+    return {
+        "page": row.id,
+        "state": row.state,
+        "problem": row.problem,
+        "address": row.wiki_url,
+        "version": row.wiki_version,
+        "published_at": _iso(row.published_at),
+        "next_due_at": _iso(row.next_due_at),
+        "lost_comments": row.lost_comments,
+    }
+
+
+def _run(row: RunRow) -> dict[str, Any]:
+    return {
+        "kind": row.kind,
+        "started_at": _iso(row.started_at),
+        "finished_at": _iso(row.finished_at),
+        "counts": row.counts,
+        "error": row.error,
+    }
+
+
+def _iso(at: datetime | None) -> str | None:
+    return at.isoformat() if at else None

@@ -1,0 +1,127 @@
+"""Keeping the store equal to Jira: an incremental poll, and a refresh of what rang (design 3 and 4)."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
+
+from sqlalchemy import delete, select
+from sqlalchemy.orm import Session
+
+from app.db import issues as store
+from app.db.models import EvidenceRow, RematchRow, SyncRow
+from app.domain import jql
+from app.domain.model import EvidenceKind
+from app.errors import AppError
+from app.services import evidence, members, pages, scores
+from app.services.runs import recorded
+from app.world import World
+
+POLL = "poll"
+OVERLAP_MS = 5 * 60 * 1000
+"""The search index lags by seconds to minutes (atlassian.md §2.1)."""
+TAIL = timedelta(minutes=15)
+"""How long the newest issues are read again at each poll, should nothing newer come."""
+
+Counts = dict[str, int]
+
+
+def poll(world: World, progress: evidence.Progress = evidence.quiet) -> Counts:
+    """Read what changed since the last time, fill evidence that was never filled, and let the pages follow.
+
+    An outage is written down, so that the pages say so, and raised again. Returns the counts of the run.
+    """
+    site, started_at = world.need_jira().site, world.now()
+    with recorded(world, POLL) as counts:
+        try:
+            _add(counts, evidence.fill(world, progress))
+            _add(counts, _lagging(world))
+            _add(counts, _incremental(world, started_at))
+        except AppError as error:
+            _out_of_sync(world, site, error)
+            raise
+        counts["measured"] = scores.measure(world)
+        with world.session() as session:
+            state = _state(session, site)
+            is_back = state.out_since is not None
+            state.ok_at, state.out_since, state.error = world.now(), None, ""
+            if is_back or any(counts[name] for name in ("filled", "stored", "joined", "left", "measured")):
+                pages.ring(world, session)
+        return counts
+
+
+def _add(counts: Counts, more: Mapping[str, int]) -> None:
+    for name, count in more.items():
+        counts[name] = counts.get(name, 0) + count
+
+
+def _state(session: Session, site: str) -> SyncRow:
+    state = session.get(SyncRow, site)
+    if state is None:
+        state = SyncRow(site=site, error="")
+        session.add(state)
+    return state
+
+
+def _out_of_sync(world: World, site: str, error: AppError) -> None:
+    """The trust line of every page follows, but only when this is news."""
+    with world.session() as session:
+        state = _state(session, site)
+        if state.out_since is None:
+            state.out_since = world.now()
+            pages.ring(world, session)
+        state.error = error.message[:2000]
+
+
+def _lagging(world: World) -> Counts:
+    """Issues that changed before the last poll: which queries match them, now that the search index has caught up?"""
+    site = world.need_jira().site
+    with world.reading() as session:
+        ids = list(session.scalars(select(RematchRow.issue_id).where(RematchRow.site == site)))
+    if not ids:
+        return {}
+    counts = members.rematch(world, ids).counts
+    with world.session() as session:
+        session.execute(delete(RematchRow).where(RematchRow.site == site, RematchRow.issue_id.in_(ids)))
+    return counts
+
+
+def _incremental(world: World, started_at: datetime) -> Counts:
+    """One search from the cursor on."""
+    tracker = world.need_jira()
+    with world.reading() as session:
+        state = session.get(SyncRow, tracker.site)
+        cursor = state.cursor_ms if state else None
+        projects = set(world.settings.projects) or store.projects(session, tracker.site) | _named_projects(session)
+    counts: Counts = {"searched": 0, "stored": 0, "joined": 0, "left": 0}
+    newest = cursor or 0
+    if cursor is not None and projects:
+        for page in tracker.search(jql.changed_since(projects, cursor - OVERLAP_MS)):
+            counts["searched"] += len(page)
+            _add(counts, members.take_in(world, page, fresh=False).counts)
+            newest = max([newest, *(_epoch_ms(issue.updated_at) for issue in page)])
+    with world.session() as session:
+        _state(session, tracker.site).cursor_ms = max(newest, _epoch_ms(started_at - TAIL))
+    return counts
+
+
+def _epoch_ms(at: datetime) -> int:
+    return int(at.timestamp() * 1000)
+
+
+def _named_projects(session: Session) -> set[str]:
+    named = select(EvidenceRow.value).where(EvidenceRow.kind == EvidenceKind.PROJECT, EvidenceRow.archived_at.is_(None))
+    return set(session.scalars(named))
+
+
+def refresh(world: World, ids: Sequence[str], deleted: Mapping[str, bool]) -> Counts:
+    """Take in the present state of these issues: one request per hundred, and one to ask which queries match them.
+
+    `deleted` names those that Jira said were deleted.
+    """
+    tracker = world.need_jira()
+    found = tracker.issues(ids)
+    counts = members.take_in(world, found, fresh=True).counts
+    absent = sorted(set(ids) - {issue.id for issue in found})
+    if absent:
+        with world.session() as session:
+            _add(counts, {"stored": store.mark_absent(session, tracker.site, absent, deleted, world.now())})
+    return counts

@@ -1,0 +1,99 @@
+"""All configuration, read once: environment variables `PLAINSIGHT_…`, a `.env` file, and files for secrets."""
+
+import os
+from pathlib import Path
+from typing import Annotated, Literal, Self
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
+from pydantic_settings import BaseSettings, NoDecode, PydanticBaseSettingsSource, SettingsConfigDict
+
+from app.errors import Invalid
+
+Words = Annotated[tuple[str, ...], NoDecode]
+Secrets = Annotated[tuple[SecretStr, ...], NoDecode]
+
+
+class Settings(BaseSettings):
+    """Every setting, with its default. An empty variable counts as not given.
+
+    A secret may also lie in a file `plainsight_<name>` (for example `plainsight_jira_token`) in the folder named by
+    `PLAINSIGHT_SECRETS_DIR`, `/run/secrets` unless said otherwise.
+    """
+
+    model_config = SettingsConfigDict(
+        env_prefix="PLAINSIGHT_", env_file=".env", env_ignore_empty=True, extra="ignore", frozen=True
+    )
+
+    database_url: str = Field("sqlite:///plainsight.db", description="SQLAlchemy address; SQLite or PostgreSQL")
+    jira_url: str = Field("", description="Address of the Jira site, for example https://example.atlassian.net")
+    jira_email: str = Field("", description="Account the token belongs to; empty: the token is a bearer token")
+    jira_token: SecretStr = Field(SecretStr(""), description="API token for Jira")
+    confluence_url: str = Field("", description="Address of the Confluence site, with or without /wiki")
+    confluence_email: str = Field("", description="As for Jira; defaults to Jira's e-mail")
+    confluence_token: SecretStr = Field(SecretStr(""), description="As for Jira; defaults to Jira's token")
+    confluence_space: str = Field("", description="Key of the space that the pages are written to")
+    confluence_parent: str = Field("", description="Page id under which our tree grows; empty: the space's homepage")
+    webhook_secrets: Secrets = Field((), description="One secret, or two separated by a comma while one is rotated out")
+    projects: Words = Field((), description="Project keys that may be read and shown; empty: all that the token sees")
+    languages: Words = Field(("ko", "en"), description="Languages of the pages, in order; one or both of ko, en")
+    time_zone: str = Field("Asia/Seoul", description="Zone in which days, weeks and schedules are meant")
+    throttle_seconds: float = Field(3.0, ge=0, le=3600, description="After a webhook, how long changes are gathered")
+    poll_schedule: str = Field("*/5 * * * *", description="Cron text: when Jira is asked what changed")
+    page_schedule: str = Field("0 8 * * *", description="Cron text: when pages without a schedule of their own are due")
+    host: str = Field("127.0.0.1", description="Address to listen on; others than loopback need an API token")
+    port: int = Field(8080, ge=0, le=65535, description="Port to listen on")
+    api_token: SecretStr = Field(SecretStr(""), description="Bearer token for the REST API")
+    log_format: Literal["console", "json"] = Field("console", description="Logs for people, or one JSON object a line")
+    log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field("INFO", description="How much is logged")
+
+    @field_validator("webhook_secrets", "projects", "languages", mode="before")
+    @classmethod
+    def _split(cls, value: object) -> object:
+        return tuple(part.strip() for part in value.split(",") if part.strip()) if isinstance(value, str) else value
+
+    @field_validator("time_zone")
+    @classmethod
+    def _known_zone(cls, value: str) -> str:
+        try:
+            ZoneInfo(value)
+        except (ZoneInfoNotFoundError, ValueError):
+            raise ValueError(f"{value!r} is not a time zone; give one such as Asia/Seoul or UTC") from None
+        return value
+
+    @model_validator(mode="after")
+    def _consistent(self) -> Self:
+        if not self.languages or set(self.languages) - {"ko", "en"}:
+            raise ValueError("LANGUAGES must be ko, en, or both separated by a comma")
+        if len(self.webhook_secrets) > 2:
+            raise ValueError("WEBHOOK_SECRETS takes two secrets at most: the new one and the one being rotated out")
+        return self
+
+    @property
+    def zone(self) -> ZoneInfo:
+        return ZoneInfo(self.time_zone)
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        return init_settings, env_settings, file_secret_settings, dotenv_settings
+
+
+def load(**given: object) -> Settings:
+    """Read the settings; raises Invalid that names each bad variable. `given` wins over the environment."""
+    folder = Path(os.environ.get("PLAINSIGHT_SECRETS_DIR", "/run/secrets"))
+    try:
+        return Settings(_secrets_dir=folder if folder.is_dir() else None, **given)  # type: ignore[arg-type]
+    except ValidationError as error:
+        lines = [f"  {_variable(problem['loc'])}: {problem['msg']}" for problem in error.errors()]
+        raise Invalid("These settings cannot be used:\n" + "\n".join(lines)) from None
+
+
+def _variable(location: tuple[int | str, ...]) -> str:
+    return "PLAINSIGHT_" + str(location[0]).upper() if location else "settings"

@@ -1,0 +1,178 @@
+"""The languages of one page speaking as one: labels joined by ` · `, longer texts by ` / `, equal words said once."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from fractions import Fraction
+
+from app import formats
+from app.catalogues import catalogue, translate
+from app.domain.model import N_, Health, Line, Quantity, Text
+
+HEALTH_WORDS = {
+    Health.OFF_TRACK: N_("off track"),
+    Health.AT_RISK: N_("at risk"),
+    Health.OUTDATED: N_("outdated"),
+    Health.PENDING: N_("pending"),
+    Health.ON_TRACK: N_("on track"),
+    Health.DONE: N_("done"),
+}
+CORRIDOR_WORDS = {
+    "healthy": N_("healthy"),
+    "watch": N_("watch"),
+    "unhealthy": N_("unhealthy"),
+    "unknown": N_("no value"),
+    "confidential": N_("confidential"),
+}
+KIND_WORDS = {
+    "aspirational": N_("aspirational"),
+    "committed": N_("committed"),
+}
+ROLLUP_WORDS = {
+    "weighted_mean": N_("weighted mean"),
+    "mean": N_("plain mean"),
+    "weakest": N_("weakest key result"),
+}
+PERIOD_WORDS = {"week": N_("weekly"), "month": N_("monthly"), "quarter": N_("quarterly")}
+MODE_WORDS = {"evidence": N_("evidence"), "contributing": N_("contributing")}
+FIELD_WORDS = {
+    "target": N_("target"),
+    "baseline": N_("baseline"),
+    "start": N_("baseline"),
+    "params": N_("target and baseline"),
+    "owner": N_("owner"),
+    "health": N_("status"),
+    "weight": N_("weight"),
+}
+WORDS = {
+    **CORRIDOR_WORDS,
+    **KIND_WORDS,
+    **ROLLUP_WORDS,
+    **PERIOD_WORDS,
+    **MODE_WORDS,
+    **FIELD_WORDS,
+    **{str(health): words for health, words in HEALTH_WORDS.items()},
+}
+
+
+def say_value(value: object, language: str, time_zone: str) -> str:
+    """A value of a `Line` as the language writes it; a zone is needed for times of day alone."""
+    if value is None:
+        return formats.UNKNOWN
+    if isinstance(value, Health):
+        return translate(HEALTH_WORDS[value], language)
+    if isinstance(value, str):
+        return value
+    if isinstance(value, Text):
+        return value.in_language(language)
+    if isinstance(value, Line):
+        return say(value, language, time_zone)
+    if isinstance(value, Quantity):
+        return formats.quantity(value.value, value.unit, language)
+    if isinstance(value, datetime):
+        return formats.moment(value, time_zone, language)
+    if isinstance(value, date):
+        return formats.day(value, language)
+    if isinstance(value, int | Decimal | Fraction):
+        return formats.number(value, language)
+    raise TypeError(f"A line cannot say {value!r}: give str, int, date, datetime, Decimal, Fraction, Text or Quantity.")
+
+
+def say(line: Line, language: str, time_zone: str) -> str:
+    """The sentence in the language with its values put in."""
+    words = translate(line.message, language)
+    if not line.values:
+        return words
+    return words.format_map({name: say_value(value, language, time_zone) for name, value in line.values.items()})
+
+
+@dataclass(frozen=True)
+class Voice:
+    """What templates call. Made of languages (the first one leads) and the time zone of the page."""
+
+    languages: tuple[str, ...]
+    time_zone: str
+
+    def __post_init__(self) -> None:
+        for language in self.languages:
+            catalogue(language)
+
+    def each(self, message: str, **values: object) -> list[str]:
+        """The sentence once per language, for texts that stand below each other."""
+        return self.lines(Line(message, values))
+
+    def lines(self, line: Line) -> list[str]:
+        return self._distinct(lambda language: say(line, language, self.time_zone))
+
+    def label(self, message: str, **values: object) -> str:
+        return " · ".join(self.each(message, **values))
+
+    def word(self, code: str) -> str:
+        """A code of the domain (a health, a period, a mode …) in words; one that has none stays as it is."""
+        return self.label(WORDS.get(code, code))
+
+    def term(self, code: str) -> Line:
+        """The same as a value of a sentence."""
+        return Line(WORDS.get(code, code))
+
+    def texts(self, text: Text) -> list[str]:
+        return self._distinct(text.in_language)
+
+    def text(self, text: Text) -> str:
+        return " / ".join(self.texts(text))
+
+    def quantities(self, value: formats.Number | None, unit: str) -> list[str]:
+        """A number with its unit, once per language that writes it differently."""
+        return self._distinct(lambda language: _quantity(value, unit, language))
+
+    def spans(self, start: formats.Number | None, target: formats.Number | None, unit: str) -> list[str]:
+        """From where to where: `20일 → 17일`, `20 days → 17 days`; the target alone where there is no start."""
+        if start is None:
+            return self.quantities(target, unit)
+        return self._distinct(
+            lambda language: f"{_quantity(start, unit, language)} → {_quantity(target, unit, language)}"
+        )
+
+    def changes(self, now: Decimal | None, before: Decimal | None, unit: str) -> list[str]:
+        """`now` against `before`, with its sign; unknown where one of them is."""
+        difference = None if now is None or before is None else now - before
+        return self._distinct(lambda language: formats.change(difference, unit, language))
+
+    def number(self, value: formats.Number | None) -> str:
+        return _quantity(value, "", self.languages[0])
+
+    def score(self, value: Decimal | Fraction | None) -> str:
+        return formats.score(value, self.languages[0])
+
+    def day(self, value: date | datetime | None) -> str:
+        """A date; on a page in several languages once, in the form that all of them read."""
+        if value is None:
+            return formats.UNKNOWN
+        plain = formats.local_day(value, self.time_zone)
+        return formats.day(plain, self.languages[0]) if len(self.languages) == 1 else plain.isoformat()
+
+    def brief_day(self, value: date | datetime | None, today: datetime | None) -> str:
+        """A date without its year, unless that is another one than the year of `today`."""
+        if value is None or today is None:
+            return self.day(value)
+        plain, present = (formats.local_day(each, self.time_zone) for each in (value, today))
+        if plain.year != present.year:
+            return self.day(plain)
+        if len(self.languages) > 1:
+            return f"{plain:%m/%d}"
+        return formats.day_of_year(plain, self.languages[0])
+
+    def moment(self, value: datetime) -> str:
+        if len(self.languages) == 1:
+            return formats.moment(value, self.time_zone, self.languages[0])
+        return formats.iso_moment(value, self.time_zone)
+
+    def _distinct(self, words: Callable[[str], str]) -> list[str]:
+        if len(self.languages) == 1:
+            return [words(self.languages[0])]
+        return list(dict.fromkeys(words(language) for language in self.languages))
+
+
+def _quantity(value: formats.Number | None, unit: str, language: str) -> str:
+    return formats.UNKNOWN if value is None else formats.quantity(value, unit, language)

@@ -1,0 +1,35 @@
+"""Running the service in the foreground until it is asked to stop."""
+
+import ipaddress
+
+import structlog
+import uvicorn
+
+from app.errors import Invalid
+from app.house import House
+from app.web.main import create_app
+
+log = structlog.get_logger(__name__)
+
+
+def is_loopback(host: str) -> bool:
+    if host == "localhost":
+        return True
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
+def serve(house: House, host: str | None = None, port: int | None = None) -> None:
+    """Serve until Ctrl-C or SIGTERM; what runs is finished. Invalid: an open address without an API token."""
+    settings = house.world.settings
+    host, port = host or settings.host, settings.port if port is None else port
+    if not is_loopback(host) and not settings.api_token.get_secret_value():
+        raise Invalid(
+            f"Without an API token Plainsight listens on this machine only, not on {host}. "
+            "Set PLAINSIGHT_API_TOKEN to a long random text, or leave PLAINSIGHT_HOST at 127.0.0.1."
+        )
+    app = create_app(house.world, (house.queue, house.clock))
+    log.info("serving", address=f"http://{host}:{port}")
+    uvicorn.Server(uvicorn.Config(app, host, port, log_config=None, timeout_graceful_shutdown=10)).run()

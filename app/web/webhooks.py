@@ -1,0 +1,54 @@
+"""Where Jira rings: prove the sender, note it down, answer 200 (design 16). The one place with `async def`."""
+
+import queue
+from typing import Annotated
+
+from fastapi import APIRouter, Header, Request, Response
+from sqlalchemy.exc import SQLAlchemyError
+
+from app.errors import AppError, TooLarge, Transient
+from app.services import inbox
+from app.web.intake import Intake
+from app.world import World
+
+router = APIRouter(tags=["webhooks"])
+
+
+async def _body(request: Request) -> bytes:
+    """The raw body, refused as soon as it is known to be too large."""
+    too_large = TooLarge(f"Webhook bodies are at most {inbox.BODY_LIMIT // 1024 // 1024} MB; nothing was stored.")
+    declared = request.headers.get("content-length", "0")
+    if declared.isdecimal() and int(declared) > inbox.BODY_LIMIT:
+        raise too_large
+    body = bytearray()
+    async for piece in request.stream():
+        body += piece
+        if len(body) > inbox.BODY_LIMIT:
+            raise too_large
+    return bytes(body)
+
+
+@router.post("/webhooks/jira", summary="A Jira webhook", response_description="Noted down; the pages follow.")
+async def ring(
+    request: Request,
+    x_hub_signature: Annotated[str | None, Header()] = None,
+    x_atlassian_webhook_identifier: Annotated[str | None, Header()] = None,
+) -> Response:
+    """Signed with one of `PLAINSIGHT_WEBHOOK_SECRETS`. 200 after the delivery is stored; 401 unsigned or forged;
+    400 not JSON; 413 too large; 503 when it could not be stored, so that Jira sends it again."""
+    world: World = request.app.state.world
+    intake: Intake = request.app.state.intake
+    body = await _body(request)
+    inbox.check_signature(body, x_hub_signature, (one.get_secret_value() for one in world.settings.webhook_secrets))
+    delivery = inbox.read_delivery(body, x_atlassian_webhook_identifier)
+    try:
+        await intake.put(delivery)
+    except (SQLAlchemyError, queue.Full) as error:
+        raise _busy() from error
+    return Response(status_code=200)
+
+
+def _busy() -> AppError:
+    busy = Transient("The delivery could not be stored just now; send it again.")
+    busy.status_code = 503
+    return busy

@@ -1,0 +1,40 @@
+"""Everything outside the pure code, in one frozen value that services are handed."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from app.db.session import Sessions
+from app.errors import Invalid
+from app.ports import IssueTracker, Queue, Wiki
+from app.settings import Settings
+
+
+@dataclass(frozen=True)
+class World:
+    """`session` opens a short writing transaction, `reading` one consistent state; `now` is aware, UTC."""
+
+    settings: Settings
+    session: Sessions
+    reading: Sessions
+    queue: Queue
+    now: Callable[[], datetime]
+    jira: IssueTracker | None = None
+    wiki: Wiki | None = None
+
+    def today(self) -> date:
+        """The day it is in the configured zone."""
+        return self.now().astimezone(self.settings.zone).date()
+
+    def need_jira(self) -> IssueTracker:
+        if self.jira is None:
+            raise Invalid("No Jira site is configured. Set PLAINSIGHT_JIRA_URL and PLAINSIGHT_JIRA_TOKEN.")
+        return self.jira
+
+    def need_wiki(self) -> Wiki:
+        if self.wiki is None:
+            raise Invalid(
+                "No Confluence site is configured. Set PLAINSIGHT_CONFLUENCE_URL, PLAINSIGHT_CONFLUENCE_TOKEN "
+                "and PLAINSIGHT_CONFLUENCE_SPACE."
+            )
+        return self.wiki
