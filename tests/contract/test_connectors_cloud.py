@@ -1,0 +1,143 @@
+"""Every request that the Cloud connectors send, and every answer the sandbox gives, held against Atlassian's specs."""
+
+import json
+import re
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlsplit
+
+import pytest
+import requests
+
+from connectors.confluence.cloud import ConfluenceCloudWiki
+from connectors.jira.cloud import JiraCloudTracker
+from connectors.sandbox.confluence import people
+from connectors.sandbox.jira import seed
+from connectors.sandbox.run import running
+from connectors.sandbox.site import ADMIN, Site
+from tests.contract.spec import Spec, spec
+
+DOCUMENTS = (
+    ("/wiki/api/v2/", "confluence-cloud-v2"),
+    ("/wiki/", "confluence-cloud-v1"),
+    ("/rest/", "jira-cloud-platform-v3"),
+)
+TOKEN = "tok"
+CALLS = {
+    ("GET", "/rest/api/3/myself"),
+    ("GET", "/rest/api/3/field"),
+    ("POST", "/rest/api/3/search/jql"),
+    ("POST", "/rest/api/3/issue/bulkfetch"),
+    ("POST", "/rest/api/3/jql/match"),
+    ("POST", "/rest/api/3/jql/parse"),
+    ("GET", "/wiki/rest/api/user/current"),
+    ("GET", "/wiki/api/v2/spaces"),
+    ("GET", "/wiki/api/v2/pages"),
+    ("POST", "/wiki/api/v2/pages"),
+    ("GET", "/wiki/api/v2/pages/#"),
+    ("PUT", "/wiki/api/v2/pages/#"),
+    ("GET", "/wiki/api/v2/pages/#/direct-children"),
+    ("GET", "/wiki/api/v2/pages/#/properties"),
+    ("POST", "/wiki/api/v2/pages/#/properties"),
+    ("PUT", "/wiki/api/v2/pages/#/properties/#"),
+    ("POST", "/wiki/rest/api/content/#/label"),
+}
+"""All that the connectors ever call; `#` stands for an id."""
+
+
+@dataclass(frozen=True)
+class Exchange:
+    method: str
+    path: str
+    query: str
+    body: Any
+    status: int
+    answer: Any
+
+
+@pytest.fixture(scope="module")
+def exchanges() -> list[Exchange]:
+    """All that went over the wire while both connectors did everything they can do."""
+    spec(DOCUMENTS[0][1])  # skips before anything is started
+    kept: list[Exchange] = []
+    with pytest.MonkeyPatch.context() as patch, running(_site()) as url:
+        patch.setattr(requests.Session, "send", _noted(requests.Session.send, kept))
+        _use_jira(JiraCloudTracker(url, TOKEN, "admin@example.com"))
+        _use_wiki(ConfluenceCloudWiki(url, TOKEN, "admin@example.com"))
+    return kept
+
+
+def _site():
+    site = Site()
+    site.add_user(
+        "admin@example.com",
+        "Site Admin",
+        account_id=ADMIN,
+        token=TOKEN,
+        rights=("jira:read", "wiki:read", "wiki:write"),
+    )
+    seed.add_project(site, "OPS", "Operations")
+    epic = seed.add_issue(site, "OPS", "Epic", "Epic")
+    seed.add_issue(site, "OPS", "Story", "Story", "Done", parent=epic, labels=["x"], story_points=2, assignee=ADMIN)
+    seed.link(site, "Blocks", "OPS-2", "OPS-1")
+    seed.add_issues(site, "OPS", 150)
+    people.add_space(site, "OKR", "Goals", "Home")
+    return site
+
+
+def _noted(send, kept):
+    def noting(session, request, **options):
+        response = send(session, request, **options)
+        address = urlsplit(request.url)
+        body = json.loads(request.body) if request.body else None
+        kept.append(Exchange(request.method, address.path, address.query, body, response.status_code, response.json()))
+        return response
+
+    return noting
+
+
+def _use_jira(jira):
+    jira.myself()
+    found = [issue.id for page in jira.search("project = OPS ORDER BY id") for issue in page]
+    jira.issues([*found, "OPS-1"])
+    jira.matches(found[:5], ["project = OPS", "labels = x"])
+    jira.check_query("project = OPS")
+    jira.check_query("nonsense = ")
+    jira.close()
+
+
+def _use_wiki(wiki):
+    wiki.myself()
+    space = wiki.space("OKR")
+    made = wiki.create(space.id, space.homepage_id, "OKR", "<p>one</p>", "first")
+    changed = wiki.update(made, "OKR", "<p>two</p>", "[a1b2c3d4] second")
+    wiki.page(made.id)
+    wiki.page(made.id, 1)
+    wiki.find(space.id, "OKR")
+    wiki.children(space.homepage_id)
+    for number in (1, 2):
+        wiki.set_property(changed.id, "plainsight", {"page": number})
+    wiki.add_labels(made.id, ["okr"])
+    wiki.close()
+
+
+def _spec(path: str) -> Spec:
+    return spec(next(name for prefix, name in DOCUMENTS if path.startswith(prefix)))
+
+
+def test_every_call_of_the_connectors_is_in_the_list_and_was_made(exchanges):
+    assert {(one.method, re.sub(r"/\d{2,}", "/#", one.path)) for one in exchanges} == CALLS
+
+
+def test_every_request_is_what_atlassians_specs_tell(exchanges):
+    problems = [_spec(one.path).check_request(one.method, one.path, one.query, one.body) for one in exchanges]
+    assert [problem for several in problems for problem in several] == []
+
+
+def test_every_answer_that_we_read_is_what_atlassians_specs_tell(exchanges):
+    problems = [_spec(one.path).check_answer(one.method, one.path, one.status, one.answer) for one in exchanges]
+    assert [problem for several in problems for problem in several] == []
+
+
+def test_no_call_failed_on_the_way(exchanges):
+    assert {one.status for one in exchanges} == {200}
