@@ -35,7 +35,7 @@ MODELS: dict[str, type[BaseModel]] = {
 
 
 def read(path: Path, time_zone: str = "Asia/Seoul", sources: resolve.Sources = KNOWN_SOURCES) -> Definitions:
-    """The definitions in the file. Raises Invalid: one line for each problem, `okrs.yaml:12: key_results[KR-2].owner: …`.
+    """The definitions in the file. Raises Invalid, a line for each problem: `okrs.yaml:12: key_results[KR-2].owner: …`.
 
     `time_zone` is meant where a time in the file names none; `sources` holds, by name, what checks the parameters of
     each metric source."""

@@ -1,0 +1,185 @@
+"""What a good file becomes."""
+
+import json
+import re
+from dataclasses import replace
+from datetime import UTC, datetime
+from decimal import Decimal
+from pathlib import Path
+
+import jsonschema  # type: ignore[import-untyped]
+import pytest
+from ruamel.yaml import YAML
+
+from app.domain.model import EvidenceMode, Text
+from app.domain.progress import MODES
+from app.errors import Invalid
+from app.okrs_file import json_schema, read, read_text
+from app.okrs_file.read import KNOWN_SOURCES
+from app.services.sources import SOURCES
+
+DOCS = Path(__file__).parents[2] / "docs" / "okrs-file.md"
+
+
+def example() -> str:
+    (block,) = re.findall(r"```yaml\n(.*?)```", DOCS.read_text(encoding="utf-8"), re.DOTALL)
+    return str(block)
+
+
+def with_line(after: str, line: str) -> str:
+    assert example().count(after) == 1
+    return example().replace(after, f"{after}\n{line}")
+
+
+def test_the_example_in_the_docs_loads() -> None:
+    definitions = read_text(example())
+    assert definitions.organisation == Text(ko="한빛", en="Hanbit")
+    assert [page.id for page in definitions.pages] == ["index", "company", "sales", "kpis"]
+    company = definitions.pages[1]
+    assert (company.team_id, company.cycle_id, company.title.en) == ("company", "2026-Q4", "2026-Q4 · Company")
+
+
+def test_the_docs_name_every_mode_and_source_with_its_keys() -> None:
+    told = DOCS.read_text(encoding="utf-8")
+    for mode in MODES.values():
+        (row,) = [line for line in told.splitlines() if line.startswith(f"| `{mode.name}` |")]
+        assert all(f"`{name}`" in row for name in mode.parameters)
+    assert all(f"`{source}`" in told for source in SOURCES)
+
+
+def test_the_docs_name_every_key_of_every_item() -> None:
+    told = DOCS.read_text(encoding="utf-8")
+    schema = json_schema()
+    keys = {key for part in [schema, *schema["$defs"].values()] for key in part.get("properties", {})}
+    assert [key for key in keys if f"`{key}" not in told and f"{key}:" not in told] == []
+
+
+def test_the_sources_known_by_name_are_those_there_are() -> None:
+    assert set(KNOWN_SOURCES) == set(SOURCES)
+
+
+def test_a_source_refuses_keys_that_are_not_its_own_where_they_stand() -> None:
+    with pytest.raises(Invalid) as caught:
+        read_text(example().replace("by: count}", "buy: count}"), sources={n: s.parse for n, s in SOURCES.items()})
+    assert "okrs.yaml:36: key_results[KR-2].metric.source: source jira.share_done: `buy`" in caught.value.message
+
+
+def test_numbers_are_kept_as_their_digits() -> None:
+    (first, second) = read_text(example()).key_results
+    assert first.params == {"baseline": "2", "change": "25", "as": "percent"}
+    assert json.loads(json.dumps(dict(second.params))) == {"baseline": "0", "target": "100"}
+    (measured,) = read_text(example()).check_ins
+    assert measured.value == Decimal("2.3")
+
+
+def test_the_same_number_written_otherwise_is_the_same_definition() -> None:
+    assert read_text(example().replace("baseline: 2.0", "baseline: 2.000")) == read_text(example())
+
+
+def test_a_day_alone_is_its_noon_and_a_time_without_zone_is_local() -> None:
+    (check_in,) = read_text(example(), time_zone="Asia/Seoul").check_ins
+    assert check_in.at == datetime(2026, 11, 2, 3, tzinfo=UTC)
+    (check_in,) = read_text(example().replace("at: 2026-11-02", "at: 2026-11-02T08:30"), time_zone="UTC").check_ins
+    assert check_in.at == datetime(2026, 11, 2, 8, 30, tzinfo=UTC)
+
+
+def test_a_check_in_is_by_the_owner_unless_it_says_otherwise() -> None:
+    (check_in,) = read_text(example()).check_ins
+    assert check_in.by == "minji"
+
+
+def test_a_metric_written_in_place_is_named_after_its_key_result() -> None:
+    metric = next(metric for metric in read_text(example()).metrics if metric.id == "KR-2")
+    assert metric.name.en == "Win four media outlets"
+    assert (metric.source, metric.params) == ("jira.share_done", {"by": "count"})
+
+
+def test_evidence_keeps_its_id_when_the_order_changes() -> None:
+    turned = example().replace(
+        "          - link: OKR-1\n          - jql: project = WEB AND labels = conversion\n",
+        "          - jql: project = WEB AND labels = conversion\n          - link: OKR-1\n",
+    )
+    before, after = read_text(example()).evidence, read_text(turned).evidence
+    assert turned != example()
+    assert {one.id: one for one in before} == {one.id: one for one in after}
+    assert [one.mode for one in before if one.key_result_id == "KR-2"] == [EvidenceMode.CONTRIBUTING]
+
+
+def test_supports_may_name_a_key_result_or_an_objective() -> None:
+    lines = "  - {id: O-2, title: x, team: sales, supports: KR-1}\n  - {id: O-3, title: y, team: sales, supports: O-1}"
+    text = example().replace("\nkpis:", f"{lines}\n\nkpis:")
+    supports = {one.id: one.supports for one in read_text(text).objectives}
+    assert supports == {"O-1": None, "O-2": ("key_result", "KR-1"), "O-3": ("objective", "O-1")}
+
+
+def test_without_pages_there_are_the_usual_ones() -> None:
+    text = re.sub(r"\npages:.*?\n\n", "\n", example(), flags=re.DOTALL)
+    pages = read_text(text).pages
+    assert [(page.id, page.kind, page.parent_id) for page in pages] == [
+        ("index", "index", None),
+        ("company-2026-Q4", "company", "index"),
+        ("sales-2026-Q4", "team", "company-2026-Q4"),
+        ("kpi-board", "kpi_board", "index"),
+    ]
+    assert {(page.schedule, page.time_zone, page.languages) for page in pages} == {("", "", ())}
+
+
+def test_parents_come_before_their_children_whatever_the_order_in_the_file() -> None:
+    text = example().replace("  - {id: index, kind: index, title: OKR}\n", "")
+    text = text.replace("\ncheck_ins:", "  - {id: index, kind: index, title: OKR}\n\ncheck_ins:")
+    assert [page.id for page in read_text(text).pages] == ["index", "company", "sales", "kpis"]
+
+
+def test_kpis_without_okrs_work_alone() -> None:
+    definitions = read_text(
+        "organisation: {name: A}\nteams: [{id: a, name: A}]\n"
+        "kpis: [{id: K, title: k, team: a, metric: {unit: USD}, progress: {mode: from_to, baseline: 1, target: 2}}]\n"
+    )
+    assert [page.kind for page in definitions.pages] == ["index", "kpi_board"]
+
+
+def test_health_may_be_set_by_hand_with_a_reason() -> None:
+    text = with_line(
+        "        progress: {mode: from_to, baseline: 0, target: 100}", "        health: {is: at_risk, reason: x}"
+    )
+    (_, key_result) = read_text(text).key_results
+    assert (key_result.hand_health, key_result.hand_reason) == ("at_risk", "x")
+
+
+def test_hostile_texts_are_kept_as_they_are(tmp_path: Path) -> None:
+    title = "]]> & < > \u202e 😀 '\"" + "가" * 300
+    file = tmp_path / "okrs.yaml"
+    file.write_text(example().replace("en: Sell more online", f"en: {json.dumps(title, ensure_ascii=False)}"))
+    (objective,) = read(file).objectives
+    assert objective.title.en == title
+
+
+def test_the_json_schema_accepts_what_is_read_and_refuses_a_misspelt_key() -> None:
+    schema = json_schema()
+    jsonschema.Draft202012Validator.check_schema(schema)
+    plain = json.loads(json.dumps(YAML(typ="safe").load(example()), default=str))
+    jsonschema.validate(plain, schema)
+    with pytest.raises(jsonschema.ValidationError):
+        jsonschema.validate({**plain, "objectivs": []}, schema)
+
+
+@pytest.mark.parametrize(
+    ("content", "words"),
+    [
+        (b"organisation: \xff\n", "okrs.yaml:1: this is not UTF-8"),
+        (b"\xef\xbb\xbfa: 1\n", "unknown"),
+        (None, "no file"),
+    ],
+)
+def test_a_file_that_is_not_there_or_no_text_is_named(tmp_path: Path, content: bytes | None, words: str) -> None:
+    file = tmp_path / "okrs.yaml"
+    if content is not None:
+        file.write_bytes(content)
+    with pytest.raises(Invalid, match=words):
+        read(file)
+
+
+def test_reading_twice_gives_equal_definitions() -> None:
+    first = read_text(example())
+    assert first == read_text(example())
+    assert first == replace(first)
