@@ -1,4 +1,4 @@
-"""The words of the product, read once from templates/locales/*.po, one file per language: add a file, add a language."""
+"""The words of the product in each language, read once from templates/locales/*.po: a new language is a new file."""
 
 from collections.abc import Mapping
 from functools import cache

@@ -37,14 +37,14 @@ KeyResultId = Annotated[str, typer.Argument(metavar="ID", help="Id of a key resu
 
 
 class Opened:
-    """How commands come by the house; main says how it is put together."""
+    """The house, opened for a command; main says how it is put together."""
 
     how: OpenHouse
 
     @classmethod
     @contextmanager
-    def house(cls) -> Iterator[House]:
-        configured = settings.load()
+    def house(cls, **given: object) -> Iterator[House]:
+        configured = settings.load(**given)
         logs.set_up(configured)
         with cls.how(configured) as house:
             yield house

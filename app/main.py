@@ -5,7 +5,9 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from datetime import UTC, datetime
 
-from app import cli, jobs
+from sqlalchemy import Engine
+
+from app import cli, demo, jobs
 from app.clock import Clock
 from app.db import migrate
 from app.db.session import open_engine, reader, writer
@@ -16,6 +18,7 @@ from app.settings import Settings
 from app.world import World
 from connectors.confluence.cloud import ConfluenceCloudWiki
 from connectors.jira.cloud import JiraCloudTracker
+from connectors.sandbox.command import sandbox
 
 
 def utc_now() -> datetime:
@@ -23,19 +26,28 @@ def utc_now() -> datetime:
 
 
 @contextmanager
-def open_house(settings: Settings, now: Callable[[], datetime] = utc_now) -> Iterator[House]:
+def open_house(settings: Settings) -> Iterator[House]:
     """Everything that one process needs, closed in the end. On an embedded database the tables are brought up to
     date; elsewhere that is `plainsight migrate`'s work. Raises Invalid for a database that does not fit the code."""
-    with ExitStack() as leaving:
-        engine = open_engine(settings.database_url)
-        leaving.callback(engine.dispose)
+    engine = open_engine(settings.database_url)
+    try:
         if engine.dialect.name == "sqlite":
             migrate.upgrade(engine)
         migrate.check(engine)
-        session, reading = writer(engine), reader(engine)
-        table: dict[str, Callable[[str], None]] = {}
-        queue = LeaseEngine(session, reading, table, now)
-        gate = SharedRateGate(session, reading, now)
+        with put_together(settings, engine) as house:
+            yield house
+    finally:
+        engine.dispose()
+
+
+@contextmanager
+def put_together(settings: Settings, engine: Engine, now: Callable[[], datetime] = utc_now) -> Iterator[House]:
+    """The world, its queue and its clock on a database whose tables are there; connectors are closed in the end."""
+    session, reading = writer(engine), reader(engine)
+    table: dict[str, Callable[[str], None]] = {}
+    queue = LeaseEngine(session, reading, table, now)
+    gate = SharedRateGate(session, reading, now)
+    with ExitStack() as leaving:
         jira = wiki = None
         if settings.jira_url:
             token = settings.jira_token.get_secret_value()
@@ -60,4 +72,6 @@ def _bound(job: Callable[[World], object], world: World) -> Callable[[str], None
 
 def run() -> None:
     """The console script."""
+    cli.app.command()(sandbox)
+    cli.app.command()(demo.demo)
     sys.exit(cli.run(open_house))

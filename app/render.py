@@ -15,7 +15,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup, escape
 
 from app import formats
-from app.domain.model import N_, WORST_FIRST, Line, Quantity
+from app.domain.model import WORST_FIRST, Line, Quantity
 from app.domain.notes import NOTES_BEGIN, NOTES_END
 from app.domain.views import KpiView, ObjectiveView, Report
 from app.errors import Invalid
@@ -87,12 +87,12 @@ def environment() -> Environment:
         lstrip_blocks=True,
         auto_reload=False,
     )
+    made.tests["web_address"] = is_web_address
     made.globals |= {
         "bar": formats.bar,
         "sparkline": formats.sparkline,
         "unknown": formats.UNKNOWN,
         "worst_first": WORST_FIRST,
-        "N_": N_,
         "Quantity": Quantity,
         "by_team": by_team,
         "orphans": orphans,
@@ -106,7 +106,7 @@ def environment() -> Environment:
 def _vocabulary(voice: Voice) -> dict[str, object]:
     """What templates may call, made once per voice: its methods, and the macros that speak with it as `m`.
 
-    Lozenges and heads of tables are said over and over with the same words, so they are made once.
+    What is said over and over with the same words (lozenges, heads of tables, codes) is made once.
     """
     names = (
         *("each", "lines", "word", "term", "text", "texts"),
@@ -119,9 +119,14 @@ def _vocabulary(voice: Voice) -> dict[str, object]:
         """Sentences below each other, one per language; the first leads."""
         return Markup("<br />").join([escape(sentences[0]), *map(macros.muted, sentences[1:])])
 
-    words["stacked"] = stacked
+    words |= {"stacked": stacked, "word": cache(voice.word)}
     macros: Any = environment().get_template("macros.xml.j2").make_module(words)
     return words | {"m": macros, "lozenge": cache(macros.lozenge), "head": cache(macros.head)}
+
+
+def is_web_address(url: str | None) -> bool:
+    """What may stand in a link; anything else is shown as text."""
+    return url is not None and url.startswith(("https://", "http://"))
 
 
 def by_team(kpis: Sequence[KpiView]) -> list[tuple[object, list[KpiView]]]:

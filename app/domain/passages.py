@@ -71,7 +71,7 @@ class Passage:
 
 
 def plain(text: str) -> str:
-    return " ".join(text.split()).casefold()
+    return " ".join(text.split())
 
 
 def without_figures(text: str) -> str:

@@ -53,16 +53,22 @@ def publish(world: World, ids: Sequence[str], progress: Progress = quiet) -> dic
         return {}
     with recorded(world, pages.PUBLISH) as counts:
         counts |= {outcome.value: 0 for outcome in Outcome}
-        facts, moment = look(world)
-        for number, page_id in enumerate(ids):
-            progress(page_id, number, len(ids))
-            try:
-                counts[_publish_one(world, facts, moment, page_id)] += 1
-            except RetryAfter as limit:
-                _postpone(world, ids[number:], limit)
-                raise
-        progress("", len(ids), len(ids))
+        _publish_all(world, ids, counts, progress)
+        if counts[Outcome.CREATED]:  # only now is there an address for every link between them
+            _publish_all(world, ids, counts, progress)
         return dict(counts)
+
+
+def _publish_all(world: World, ids: Sequence[str], counts: dict[str, int], progress: Progress) -> None:
+    facts, moment = look(world)
+    for number, page_id in enumerate(ids):
+        progress(page_id, number, len(ids))
+        try:
+            counts[_publish_one(world, facts, moment, page_id)] += 1
+        except RetryAfter as limit:
+            _postpone(world, ids[number:], limit)
+            raise
+    progress("", len(ids), len(ids))
 
 
 def _postpone(world: World, ids: Sequence[str], limit: RetryAfter) -> None:

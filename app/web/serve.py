@@ -1,6 +1,7 @@
 """Running the service in the foreground until it is asked to stop."""
 
 import ipaddress
+from contextlib import suppress
 
 import structlog
 import uvicorn
@@ -32,4 +33,6 @@ def serve(house: House, host: str | None = None, port: int | None = None) -> Non
         )
     app = create_app(house.world, (house.queue, house.clock))
     log.info("serving", address=f"http://{host}:{port}")
-    uvicorn.Server(uvicorn.Config(app, host, port, log_config=None, timeout_graceful_shutdown=10)).run()
+    server = uvicorn.Server(uvicorn.Config(app, host, port, log_config=None, timeout_graceful_shutdown=10))
+    with suppress(KeyboardInterrupt):  # raised once more by uvicorn when all is drained
+        server.run()

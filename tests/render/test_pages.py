@@ -1,0 +1,154 @@
+"""What holds for every page: stable bytes, small size, and the promises to its reader."""
+
+import dataclasses
+import os
+import subprocess
+import sys
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import pytest
+from lxml import etree
+
+from app.domain import notes
+from app.domain.model import Health, Line, Quantity, Text
+from app.domain.storage import parse
+from app.domain.views import KeyResultView, Report
+from app.errors import Invalid
+from app.render import page_kinds, render, render_line
+from tests.render import sample
+
+ROOT = Path(__file__).parent.parent.parent
+DIGESTS = (
+    "from app.render import render; from tests.render import sample;"
+    "print(*(render(report, ('ko', 'en')).digest for report in"
+    " (sample.team_report(), sample.index_report(), sample.board_report())))"
+)
+BOTH = ("ko", "en")
+
+
+def page_of(*key_results: KeyResultView) -> Report:
+    objective = sample.objective(1, Text("목표 하나", "One objective"), Health.AT_RISK, *key_results)
+    return dataclasses.replace(sample.team_report(), objectives=(objective,))
+
+
+def text_of(element: etree._Element) -> str:
+    return " ".join("".join(map(str, element.itertext())).split())
+
+
+def test_the_same_report_gives_the_same_bytes_in_every_process() -> None:
+    seen = {
+        subprocess.run(
+            [sys.executable, "-c", DIGESTS], env={**os.environ, "PYTHONHASHSEED": seed}, cwd=ROOT, capture_output=True
+        ).stdout
+        for seed in ("1", "2")
+    }
+    assert len(seen) == 1
+    assert len(seen.pop().split()[0]) == 64
+
+
+def test_equal_numbers_give_equal_bytes_however_they_were_written() -> None:
+    one, other = (page_of(sample.key_result(target=Decimal(each))) for each in ("2.5", "2.50"))
+    assert render(one, BOTH) == render(other, BOTH)
+
+
+@pytest.mark.parametrize("languages", [("ko",), ("en",), BOTH])
+def test_a_key_result_costs_at_most_two_kilobytes_and_six_with_its_expanders(languages: tuple[str, ...]) -> None:
+    def cost(**changes: Any) -> float:
+        few, many = (page_of(*[sample.key_result(each, **changes) for each in range(count)]) for count in (5, 15))
+        return (len(render(many, languages).body.encode()) - len(render(few, languages).body.encode())) / 10
+
+    folded: dict[str, Any] = {"why": (), **sample.BARE, "check_ins": ()}
+    assert cost(**folded) <= 2048
+    assert cost() <= 6144
+
+
+def test_both_notes_anchors_stand_exactly_once_on_every_kind_of_page() -> None:
+    assert page_kinds() == ("company", "index", "kpi_board", "team")
+    for kind in page_kinds():
+        body = render(dataclasses.replace(sample.team_report(), kind=kind), BOTH).body
+        assert notes.split(body) is not None
+
+
+def test_what_is_unknown_is_a_dash() -> None:
+    body = render(page_of(sample.key_result(1, **sample.UNMEASURED)), ["ko"]).body
+    row = next(row for row in parse(body).iter("tr") if "웹 전환율" in text_of(row))
+    cells = [text_of(cell) for cell in row]
+    assert cells[2:] == ["–", "–", "Grey대기", "–", "–", "–", "–"]
+
+
+def test_an_outdated_key_result_names_its_last_verdict() -> None:
+    body = render(page_of(sample.key_result(health=Health.OUTDATED, health_was=Health.AT_RISK)), BOTH).body
+    assert "갱신지연 · OUTDATED" in body
+    assert "이전: 주의" in body
+    assert "was at risk" in body
+
+
+def test_a_health_set_by_hand_says_so_with_its_reason() -> None:
+    assert "직접 지정: 시장 급변" in render(page_of(sample.key_result(health_reason="시장 급변")), ["ko"]).body
+
+
+def test_a_confidential_kpi_shows_that_it_exists_and_nothing_more() -> None:
+    secret = sample.kpi(1, Text("비밀"), "unhealthy", confidential=True, now=Decimal(987), action=Text("긴급"))
+    secret = dataclasses.replace(secret, why=(Line("{v}", {"v": Decimal(987)}),))
+    calm = sample.kpi(2, Text("공개"), "watch")
+    for kind in ("team", "kpi_board"):
+        body = render(dataclasses.replace(sample.board_report(), kind=kind, kpis=(secret, calm)), ["ko"]).body
+        assert "비밀" in body
+        assert "987" not in body
+        assert "긴급" not in body
+    assert body.index("공개") < body.index("비밀"), "its place on the board must not tell that it is unhealthy"
+
+
+def test_old_data_turn_the_trust_line_into_a_warning_that_says_since_when_and_why() -> None:
+    fresh, stale = (render(sample.team_report(stale=old), ["ko"]).body for old in (False, True))
+    assert 'ac:name="info"' in fresh
+    assert 'ac:name="warning"' not in fresh
+    assert 'ac:name="warning"' in stale
+    assert "Jira 동기화 중단: 2026. 11. 18. 10:00 KST부터" in stale
+    assert "사유: 503" in stale
+
+
+def test_a_line_on_the_page_is_the_line_of_the_command_line() -> None:
+    line = Line(
+        "{start} – {end}: {actual}", {each: Quantity(Decimal(20), "days") for each in ("start", "end", "actual")}
+    )
+    for language in BOTH:
+        body = render(page_of(sample.key_result(why=(line,))), [language]).body
+        assert f"<li><p>{render_line(line, language)}</p></li>" in body
+
+
+def test_a_page_in_two_languages_has_the_tables_of_one() -> None:
+    one, two = (render(sample.team_report(), languages).body for languages in (["ko"], BOTH))
+    assert one.count("<table") == two.count("<table")
+    assert one.count('ac:name="expand"') == two.count('ac:name="expand"')
+
+
+def test_at_most_five_changes_are_told() -> None:
+    report = sample.team_report()
+    body = render(dataclasses.replace(report, news=report.news * 5), ["en"]).body
+    assert body.count("<strong>Nov 1") == 5
+
+
+def test_pages_are_linked_by_address_where_it_is_known_and_else_by_title() -> None:
+    body = render(sample.index_report(), ["en"], {"company": "https://wiki.example/7"}).body
+    assert '<a href="https://wiki.example/7">Company OKRs</a>' in body
+    assert '<ri:page ri:content-title="Marketing OKRs" />' in body
+
+
+def test_a_page_without_data_can_be_written() -> None:
+    empty = dataclasses.replace(
+        sample.team_report(), objectives=(), kpis=(), news=(), history=(), counts=None, cycle=None, team=None
+    )
+    empty = dataclasses.replace(empty, trust=dataclasses.replace(empty.trust, as_of=None, sites=(), edit_where=""))
+    words = text_of(parse(render(empty, ["en"]).body))
+    assert "No data yet" in words
+    assert "No objectives in this cycle yet." in words
+
+
+def test_an_unknown_kind_or_no_language_is_refused_with_what_there_is() -> None:
+    with pytest.raises(Invalid, match=r"'poster'.*company, index, kpi_board, team"):
+        render(dataclasses.replace(sample.team_report(), kind="poster"), ["ko"])
+    with pytest.raises(Invalid, match="needs a language"):
+        render(sample.team_report(), [])
