@@ -16,7 +16,7 @@ UNAUTHORIZED = "Client must be authenticated to access this resource."
 FORBIDDEN = "You do not have the permission to see or do this."
 
 
-class Refusal(Exception):  # noqa: N818 -- an answer, not an error of this program
+class Refusal(Exception):
     """An answer that ends the request: status, JSON body and headers. The server turns it into the response."""
 
     def __init__(self, status: int, body: Any, headers: dict[str, str] | None = None) -> None:

@@ -35,6 +35,11 @@ class Table:
         self._documents.pop(str(key), None)
         self._store.write(self.name, str(key), None)
 
+    def clear(self) -> None:
+        gone: dict[str, Document | None] = dict.fromkeys(self._documents)
+        self._documents.clear()
+        self._store.write_many(self.name, gone)
+
     def load(self, key: str, document: Document) -> None:
         self._documents[key] = document
 
@@ -90,6 +95,12 @@ class Store:
                         "INSERT INTO documents VALUES (?,?,?) ON CONFLICT (kind, id) DO UPDATE SET body=excluded.body",
                         (kind, key, json.dumps(document, ensure_ascii=False)),
                     )
+
+    def clear(self) -> None:
+        """Forget everything; tables that callers hold stay valid and are empty."""
+        with self.lock:
+            for table in list(self._tables.values()):
+                table.clear()
 
     def close(self) -> None:
         if self._database:

@@ -63,6 +63,11 @@ CARRIED = {
         f"<p>KR2 is{LOZENGE}today</p>",
         ["KR2 is", "today"],
     ),
+    "two paragraphs of one cell, without the indentation between them": (
+        f"<table><tbody><tr><td>\n<p>{marked('r', 'one')}</p>\n<p>{marked('r', 'two')}</p></td></tr></tbody></table>",
+        "<table><tbody><tr><td>\n<p>one</p>\n<p>two</p></td></tr></tbody></table>",
+        ["one", "two"],
+    ),
     "formatting inside the marker": (
         f"<p>{marked('r', 'so <em>very</em> good')}</p>",
         "<p>so very good</p>",
@@ -107,6 +112,7 @@ LOST = {
         "0.6",
     ),
     "a paragraph that is gone": (f"<p>Old {marked('r', 'news')}</p>", "<p>Nothing</p>", "news"),
+    "a figure that another new paragraph has": (f"<p>All {marked('r', '0.4')}</p>", "<p>Expected 0.4</p>", "0.4"),
     "a picture": (f"<p>{marked('r', '<ac:image />')}</p>", "<p><ac:image /></p>", ""),
     "text that is a lozenge now": (f"<p>x {marked('r', 'ON TRACK')}</p>", f"<p>x {LOZENGE}</p>", "ON TRACK"),
 }
@@ -197,7 +203,7 @@ def test_without_comments_not_a_byte_changes() -> None:
 
 def test_where_a_comment_stood_is_told_in_words() -> None:
     stored = "<h3>Win customers</h3>" + rows(("Search rank", marked("r", "0.4")))
-    assert comments.markers(stored) == (comments.Marker("r", "0.4", "win customers › search rank"),)
+    assert comments.markers(stored) == (comments.Marker("r", "0.4", "Win customers › Search rank"),)
 
 
 def page_at(week: int, count: int) -> str:

@@ -32,6 +32,10 @@ SAME = {
         "<table>\n <tbody><tr>\n<td>\n <p>a</p></td></tr></tbody></table>\n",
         "<table><tbody><tr><td><p>a</p></td></tr></tbody></table>",
     ),
+    "indentation between lozenges on top": (
+        STATUS.format("Red", "") + "\n  " + STATUS.format("Green", ""),
+        STATUS.format("Red", "") + STATUS.format("Green", ""),
+    ),
     "line breaks inside a paragraph": ("<p>a\n   b</p>", "<p>a b</p>"),
     "the layout that the store adds": ('<table data-layout="default"><tbody /></table>', "<table><tbody /></table>"),
     "breakout": (

@@ -62,6 +62,20 @@ def test_a_ring_for_a_dead_workers_job_is_answered_by_the_run_that_takes_it_over
     assert engine.run_pending() == 1
 
 
+def test_a_ring_that_is_not_committed_yet_when_the_run_ends_is_not_lost(held, sessions, make, clock):
+    def end():
+        with sessions() as session:
+            rows.done(session, held)
+
+    ending = threading.Thread(target=end)
+    with sessions() as session:
+        make(print).enqueue(session, "publish", "a")
+        ending.start()
+        ending.join(0.2)
+    ending.join(10)
+    assert due(sessions) == clock()
+
+
 def test_a_job_that_kills_its_worker_every_time_is_parked(held, sessions, reading, make, clock):
     for _ in range(4):
         clock.move(30)

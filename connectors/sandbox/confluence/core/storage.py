@@ -13,6 +13,8 @@ MACRO = f"{{{AC}}}structured-macro"
 BODY = f"{{{AC}}}rich-text-body"
 PARAMETER = f"{{{AC}}}parameter"
 MARKER = f"{{{AC}}}inline-comment-marker"
+Root = etree._Element
+
 NAME = f"{{{AC}}}name"
 REF = f"{{{AC}}}ref"
 
@@ -24,12 +26,14 @@ _OPAQUE_OR_EMPTY = re.compile(r"(<!\[CDATA\[.*?\]\]>|<!--.*?-->)|(?<! )/>", re.D
 
 
 def parse(body: str) -> etree._Element:
-    """The body below one root element. Anything that is not well formed is refused for the whole page, as it really is."""
-    parser = etree.XMLParser(strip_cdata=False, resolve_entities="internal", no_network=True, huge_tree=True)
+    """The body below one root element. Anything not well formed refuses the whole page, as on the real site."""
+    parser = etree.XMLParser(strip_cdata=False, resolve_entities=True, no_network=True, load_dtd=False, huge_tree=True)
     try:
-        return etree.fromstring((_OPEN + body + _CLOSE).encode("utf-8", "surrogatepass"), parser)
+        root = etree.fromstring((_OPEN + body + _CLOSE).encode("utf-8", "surrogatepass"), parser)
     except etree.XMLSyntaxError as error:
         raise _refusal(error) from None
+    root.text = (root.text or "")[1:]
+    return root
 
 
 def _refusal(error: etree.XMLSyntaxError) -> Refused:
@@ -58,7 +62,7 @@ def to_text(root: etree._Element) -> str:
     if text.endswith("/>") and len(root) == 0 and not root.text:
         return ""
     text = text[text.index(">") + 1 : text.rindex("</")]
-    return _OPAQUE_OR_EMPTY.sub(lambda match: match[1] or " />", text.strip("\n"))
+    return _OPAQUE_OR_EMPTY.sub(lambda match: match[1] or " />", text)
 
 
 def marker_refs(root: etree._Element) -> set[str]:
