@@ -11,6 +11,7 @@ from sqlalchemy import Connection, Engine
 
 from app.db import jobs  # noqa: F401  (its tables belong to the whole)
 from app.db.base import Base
+from app.db.session import migrating
 from app.errors import Invalid
 
 FOLDER = Path(__file__).parent.parent.parent / "migrations"
@@ -40,7 +41,7 @@ def upgrade(engine: Engine) -> bool:
     _refuse_newer(before)
     if before == newest():
         return False
-    with engine.begin() as connection:
+    with migrating(engine) as connection:
         command.upgrade(_config(connection), "head")
     return True
 

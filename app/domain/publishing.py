@@ -195,9 +195,11 @@ def found_our_creation(
     pages: Iterable[Page], title: str, parent_id: str | None, account_id: str, digest: str
 ) -> Page | None:
     """The page that a creation without an answer made after all, out of those found by title: under our parent
-    (None: not asked), by our account, with the attempt's tag. A page that somebody else made is never ours."""
+    (None: not asked), by our account, in its first version, with the attempt's tag or, on Cloud, without any message:
+    creating takes none there. A page that somebody else made is never ours."""
     for page in pages:
-        ours = page.author_id == account_id and has_tag(page.message, digest) and page.status == "current"
+        ours = page.author_id == account_id and page.version == 1 and page.status == "current"
+        ours = ours and (not page.message or has_tag(page.message, digest))
         if ours and page.title.casefold() == title.casefold() and parent_id in (None, page.parent_id):
             return page
     return None
@@ -212,8 +214,8 @@ def decide(situation: Situation) -> Decision:
     lost = _lost(known, page)
     if lost:
         return lost
-    if known.pending and _is_our_write(known.pending, page, situation.account_id):
-        return Record(page.version, known.pending.digest, _title_of_ours(known, rendered, page))
+    if _is_our_write(known.pending, page, situation.account_id):
+        return _record(known, rendered, page)
     if known.version is None:
         return _update(situation, page) if known.take_over else Conflict(Reason.NOT_OURS)
     if page.version == known.version:
@@ -231,14 +233,25 @@ def _lost(known: Known, page: StoredPage) -> Lost | None:
     return Lost(Reason.MOVED) if page.space_id != known.space_id else None
 
 
-def _is_our_write(pending: Attempt, page: StoredPage, account_id: str) -> bool:
-    """The account alone is not enough: it may be a person's. Nor is the tag: a person can restore a version."""
-    next_version = page.version == pending.base_version + 1
-    return next_version and page.author_id == account_id and has_tag(page.message, pending.digest)
+def _is_our_write(pending: Attempt | None, page: StoredPage, account_id: str) -> bool:
+    """The account alone is not enough: it may be a person's. Nor is the tag: a person can restore a version. A
+    creation that carries no tag (Cloud) is known by the notes zone that only our pages have."""
+    if pending is None or page.version != pending.base_version + 1 or page.author_id != account_id:
+        return False
+    if pending.base_version == 0 and not page.message:
+        return notes.split(page.body) is not None
+    return has_tag(page.message, pending.digest)
 
 
-def _title_of_ours(known: Known, rendered: Rendered, page: StoredPage) -> str:
-    return page.title if _same_title(page.title, rendered.title) or not known.title else known.title
+def _record(known: Known, rendered: Rendered, page: StoredPage) -> Record:
+    """Without a tag nobody knows which of several attempts arrived: unless it is what we would write now, its digest
+    is unknown, and it is written again."""
+    assert known.pending is not None
+    title = page.title if _same_title(page.title, rendered.title) or not known.title else known.title
+    digest = known.pending.digest
+    if not has_tag(page.message, digest):
+        digest = rendered.digest if storage.canonical(page.body) == storage.canonical(rendered.body) else ""
+    return Record(page.version, digest, title)
 
 
 def _after_somebody_else(situation: Situation, page: StoredPage, our_version: int) -> Decision:

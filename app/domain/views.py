@@ -83,7 +83,7 @@ class InputView:
 
     at: datetime
     value: Decimal
-    by: str
+    by: Text
 
 
 @dataclass(frozen=True)
@@ -194,12 +194,20 @@ class ChangeView:
     """A change of a target or a baseline, with its reason."""
 
     on: date
-    by: str
+    by: Text
     subject: Text
     field: str
     before: str | None
     after: str | None
     reason: str
+
+
+@dataclass(frozen=True)
+class LostCommentView:
+    """An inline comment whose text is gone from its place: the text, and where on the page it stood."""
+
+    text: str
+    context: str
 
 
 @dataclass(frozen=True)
@@ -233,3 +241,4 @@ class Report:
     kpis: tuple[KpiView, ...]
     history: tuple[ChangeView, ...]
     pages: tuple[PageRow, ...]
+    lost_comments: tuple[LostCommentView, ...] = ()

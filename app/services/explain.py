@@ -5,7 +5,7 @@ from app.domain.model import Line, Text
 from app.domain.report import Moment, kpis, objectives
 from app.errors import Missing
 from app.render import render_line
-from app.services.publish import look
+from app.services.prepare import look
 from app.world import World
 
 

@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import select, update
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from app.db.models import InboxRow
+from app.db.session import insert_into
 from app.errors import Invalid, Unauthorized
 from app.services import pages, scores, sync
 from app.services.runs import recorded
@@ -89,7 +89,6 @@ def accept(world: World, deliveries: Sequence[Delivery]) -> None:
 
 
 def _insert_once(session: Session, delivery: Delivery, world: World) -> None:
-    dialect = postgresql if session.get_bind().dialect.name == "postgresql" else sqlite
     now = world.now()
     values = {
         "identifier": delivery.identifier,
@@ -99,7 +98,7 @@ def _insert_once(session: Session, delivery: Delivery, world: World) -> None:
         "deleted": delivery.deleted,
         "done_at": None if delivery.issue_ids else now,
     }
-    session.execute(dialect.insert(InboxRow).values(values).on_conflict_do_nothing(index_elements=["identifier"]))
+    session.execute(insert_into(session, InboxRow).values(values).on_conflict_do_nothing(index_elements=["identifier"]))
 
 
 def drain(world: World) -> None:

@@ -8,7 +8,7 @@ from difflib import unified_diff
 from app.db.models import PageRow
 from app.domain import storage
 from app.errors import AppError, NotFound
-from app.services.publish import look, prepare
+from app.services.prepare import look, prepare
 from app.world import World
 
 

@@ -1,22 +1,16 @@
 """Publishing: load, build, render, and for each page whose digest is new read, decide, write, record (pages.md)."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from datetime import timedelta
 
 import structlog
-from sqlalchemy import select
 
-from app.db import load
 from app.db.models import PageRow
-from app.domain.facts import Facts, PageDefinition
-from app.domain.report import Moment, build
-from app.domain.report.build import last_sunday
-from app.domain.standing import evaluate
-from app.domain.views import Report
+from app.domain.facts import Facts
+from app.domain.report import Moment
 from app.errors import AppError, RetryAfter
-from app.render import Rendered, render
 from app.services import pages
+from app.services.prepare import look, prepare
 from app.services.runs import recorded
 from app.services.writing import Outcome, Writing
 from app.world import World
@@ -24,15 +18,6 @@ from app.world import World
 log = structlog.get_logger(__name__)
 RETRY = timedelta(minutes=1)
 Progress = Callable[[str, int, int], None]
-
-
-@dataclass(frozen=True)
-class Prepared:
-    """A page as it should be now."""
-
-    definition: PageDefinition
-    report: Report
-    rendered: Rendered
 
 
 def quiet(_what: str, _done: int, _total: int) -> None:
@@ -79,8 +64,8 @@ def _postpone(world: World, ids: Sequence[str], limit: RetryAfter) -> None:
 
 def _publish_one(world: World, facts: Facts, moment: Moment, page_id: str) -> Outcome:
     try:
-        prepared = prepare(world, facts, moment, facts.pages[page_id])
-        outcome = Writing(world, prepared.report, prepared.rendered, prepared.definition.languages[0]).run()
+        definition = facts.pages[page_id]
+        outcome = Writing(world, definition, lambda: prepare(world, facts, moment, definition)).run()
         again = None
     except RetryAfter:
         raise
@@ -93,9 +78,8 @@ def _publish_one(world: World, facts: Facts, moment: Moment, page_id: str) -> Ou
         log.exception("page not published", page=page_id)
         _note_failure(world, page_id, "An unexpected error; the service's log says more.")
     with world.session() as session:
+        # Only the row says when; reconcile wakes the queue then. A waiting job would hold up the next ring.
         pages.release(session, page_id, again)
-        if again:
-            world.queue.enqueue(session, pages.PUBLISH, delay=RETRY)
     return outcome
 
 
@@ -103,29 +87,3 @@ def _note_failure(world: World, page_id: str, why: str) -> None:
     with world.session() as session:
         page = session.get_one(PageRow, page_id)
         page.state, page.problem = "failed", why[:2000]
-
-
-def look(world: World) -> tuple[Facts, Moment]:
-    """All facts as one consistent state, and how everything stands now and stood at the end of last week."""
-    tracker = world.jira
-    with world.reading() as session:
-        facts = load.facts(
-            session,
-            world.settings.time_zone,
-            browse_url=tracker.browse_url("") if tracker else "",
-            search_url=tracker.search_url("") if tracker else "",
-        )
-    today = world.today()
-    return facts, Moment(world.now(), evaluate(facts, today), evaluate(facts, last_sunday(today)))
-
-
-def prepare(world: World, facts: Facts, moment: Moment, definition: PageDefinition) -> Prepared:
-    """Build and render one page; no request is made."""
-    report = build(facts, definition, moment)
-    return Prepared(definition, report, render(report, definition.languages, _addresses(world)))
-
-
-def _addresses(world: World) -> dict[str, str]:
-    with world.reading() as session:
-        question = select(PageRow.id, PageRow.wiki_url).where(PageRow.wiki_url.is_not(None))
-        return {page_id: url for page_id, url in session.execute(question) if url}

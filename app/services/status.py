@@ -54,7 +54,7 @@ def _page(row: PageRow) -> dict[str, Any]:
         "version": row.wiki_version,
         "published_at": _iso(row.published_at),
         "next_due_at": _iso(row.next_due_at),
-        "lost_comments": row.lost_comments,
+        "lost_comments": [one["text"] for one in row.lost_comments],
     }
 
 

@@ -1,6 +1,6 @@
 """Writing one page: ask the wiki, let the pure decision decide, act, and write down what became of it."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from enum import StrEnum
 
 import structlog
@@ -9,12 +9,14 @@ from sqlalchemy import select
 from app.db.models import PageRow, PublicationRow
 from app.domain import publishing, storage
 from app.domain import publishing as decided
+from app.domain.comments import LostComment
+from app.domain.facts import PageDefinition
 from app.domain.report import plain
 from app.domain.report.differences import differences
-from app.domain.views import Report
 from app.errors import AppError, Conflict, NotFound, Transient
 from app.ports import WikiPage
 from app.render import Rendered, render_line
+from app.services.prepare import Prepared
 from app.world import World
 
 log = structlog.get_logger(__name__)
@@ -36,11 +38,16 @@ class Outcome(StrEnum):
 class Writing:
     """One page being written. Every step that must survive a crash is a short transaction of its own."""
 
-    def __init__(self, world: World, report: Report, rendered: Rendered, language: str) -> None:
+    def __init__(self, world: World, definition: PageDefinition, prepare: Callable[[], Prepared]) -> None:
         self.world, self.wiki = world, world.need_wiki()
-        self.report, self.rendered, self.language = report, rendered, language
+        self.id, self.language, self.prepare = definition.id, definition.languages[0], prepare
+        self.prepared = prepare()
         self.page: WikiPage | None = None
         self.versions: dict[int, WikiPage | None] = {}
+
+    @property
+    def rendered(self) -> Rendered:
+        return self.prepared.rendered
 
     def run(self) -> Outcome:
         """Raises AppError for what Confluence refuses or fails at; nothing is overwritten, nothing created twice."""
@@ -50,18 +57,19 @@ class Writing:
         storage.check(self.rendered.body)
         self._look(known)
         for _ in range(TURNS):
-            outcome = self._act(self._known(), self._decide(self._known()))
+            known = self._known()
+            outcome = self._act(self._decide(known))
             if outcome is not None:
                 return outcome
-        raise Transient(f"Page {self.report.page} kept changing while it was being written; it is tried again later.")
+        raise Transient(f"Page {self.id} kept changing while it was being written; it is tried again later.")
 
     def _row(self) -> PageRow:
         with self.world.reading() as session:
-            return session.get_one(PageRow, self.report.page)
+            return session.get_one(PageRow, self.id)
 
     def _change(self, change: Callable[[PageRow], None]) -> None:
         with self.world.session() as session:
-            change(session.get_one(PageRow, self.report.page))
+            change(session.get_one(PageRow, self.id))
 
     def _known(self) -> publishing.Known:
         row = self._row()
@@ -103,7 +111,7 @@ class Writing:
             known = publishing.Known(None, self.page.space_id, known.title, pending=known.pending)
         return publishing.decide(publishing.Situation(known, rendered, account, self.page, self.versions))
 
-    def _act(self, known: publishing.Known, decision: publishing.Decision) -> Outcome | None:
+    def _act(self, decision: publishing.Decision) -> Outcome | None:
         """Carry a decision out; None: decide anew."""
         match decision:
             case decided.Create():
@@ -128,7 +136,7 @@ class Writing:
                 return self._leave("lost", reason, Outcome.LOST)
 
     def _leave(self, state: str, problem: str, outcome: Outcome) -> Outcome:
-        log.warning("page left alone", page=self.report.page, reason=problem)
+        log.warning("page left alone", page=self.id, reason=problem)
 
         def note(row: PageRow) -> None:
             row.state, row.problem, row.attempt_version, row.attempt_digest = state, problem, None, None
@@ -146,7 +154,7 @@ class Writing:
     def _parent(self) -> str | None:
         """The wiki id of the page above: ours, or the one from the settings; None: the space's homepage."""
         with self.world.reading() as session:
-            row = session.get_one(PageRow, self.report.page)
+            row = session.get_one(PageRow, self.id)
             if row.parent_id is None:
                 return self.world.settings.confluence_parent or None
             above = session.get_one(PageRow, row.parent_id)
@@ -158,12 +166,12 @@ class Writing:
         with self.world.reading() as session:
             question = (
                 select(PublicationRow.report)
-                .where(PublicationRow.page_id == self.report.page)
+                .where(PublicationRow.page_id == self.id)
                 .order_by(PublicationRow.id.desc())
                 .limit(1)
             )
             before = session.scalar(question)
-        after = plain(self.report)
+        after = plain(self.prepared.report)
         assert isinstance(after, dict)
         words = ", ".join(render_line(line, self.language) for line in differences(before, after))
         return publishing.message(self.rendered.digest, words)
@@ -200,6 +208,9 @@ class Writing:
 
     def _update(self, update: publishing.Update) -> Outcome | None:
         assert self.page is not None
+        if self._list_lost(update.lost):
+            self.prepared = self.prepare()
+            return None
         message = self._message()
         self._attempt(update.base_version)
         try:
@@ -211,8 +222,17 @@ class Writing:
             if not (isinstance(error, Transient) and error.sent):
                 self._forget_attempt()
             raise
-        self._wrote(page, self.rendered.title, message, [lost.text for lost in update.lost])
+        self._wrote(page, self.rendered.title, message)
         return Outcome.UPDATED
+
+    def _list_lost(self, lost: Sequence[LostComment]) -> bool:
+        """Comments that cannot be anchored again are listed on the page; True if that makes it another page."""
+        with self.world.session() as session:
+            row = session.get_one(PageRow, self.id)
+            known = {one["ref"] for one in row.lost_comments}
+            new = [{"ref": one.ref, "text": one.text, "context": one.context} for one in lost if one.ref not in known]
+            row.lost_comments = [*row.lost_comments, *new]
+        return bool(new)
 
     def _record(self, record: publishing.Record) -> None:
         """A write of ours whose answer was lost, or that we died over, did arrive."""
@@ -228,13 +248,12 @@ class Writing:
         if is_new:
             self._mark(page.id)
 
-    def _wrote(self, page: WikiPage, title: str, message: str, lost: list[str] | None = None) -> None:
-        now, digest, report = self.world.now(), self.rendered.digest, plain(self.report)
+    def _wrote(self, page: WikiPage, title: str, message: str) -> None:
+        now, digest, report = self.world.now(), self.rendered.digest, plain(self.prepared.report)
         with self.world.session() as session:
-            row = session.get_one(PageRow, self.report.page)
+            row = session.get_one(PageRow, self.id)
             row.wiki_id, row.wiki_space, row.wiki_url, row.wiki_title = page.id, page.space_id, page.url, title
             row.digest, row.published_at, row.take_over = digest, now, False
-            row.lost_comments = [*row.lost_comments, *(lost or [])]
             _settle(row, page.version)
             session.add(
                 PublicationRow(
@@ -245,10 +264,10 @@ class Writing:
     def _mark(self, wiki_id: str) -> None:
         """Our sign on the page, once. A page without it works; only adopting it later would need consent."""
         try:
-            self.wiki.set_property(wiki_id, PROPERTY, {"page": self.report.page})
+            self.wiki.set_property(wiki_id, PROPERTY, {"page": self.id})
             self.wiki.add_labels(wiki_id, LABELS)
         except AppError as error:
-            log.warning("page written but not marked", page=self.report.page, reason=error.message)
+            log.warning("page written but not marked", page=self.id, reason=error.message)
 
 
 def _settle(row: PageRow, version: int | None) -> None:

@@ -6,8 +6,10 @@ from contextlib import suppress
 import structlog
 import uvicorn
 
+from app import jobs
 from app.errors import Invalid
 from app.house import House
+from app.services import sync
 from app.web.main import create_app
 
 log = structlog.get_logger(__name__)
@@ -31,6 +33,9 @@ def serve(house: House, host: str | None = None, port: int | None = None) -> Non
             f"Without an API token Plainsight listens on this machine only, not on {host}. "
             "Set PLAINSIGHT_API_TOKEN to a long random text, or leave PLAINSIGHT_HOST at 127.0.0.1."
         )
+    with house.world.session() as session:  # what was missed while nobody served
+        for kind in (jobs.RECONCILE, sync.POLL):
+            house.queue.enqueue(session, kind)
     app = create_app(house.world, (house.queue, house.clock))
     log.info("serving", address=f"http://{host}:{port}")
     server = uvicorn.Server(uvicorn.Config(app, host, port, log_config=None, timeout_graceful_shutdown=10))

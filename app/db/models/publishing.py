@@ -15,7 +15,8 @@ class PageRow(Definition, Base):
     """A status page. `due_at`: to be published from then on (None: not due). `next_due_at`: its schedule's next
     time. `claimed_at`: a worker is at it; one that died leaves it behind. `wiki_title`: the title that we last
     rendered, whatever a person made of it. `attempt_*`: a write was begun on that version and its outcome is not
-    recorded yet. `state` is `new`, `ok`, `conflict`, `lost` or `failed`, and `problem` says why in one sentence."""
+    recorded yet. `state` is `new`, `ok`, `conflict`, `lost` or `failed`, and `problem` says why in one sentence.
+    `lost_comments` are inline comments whose text is gone (`ref`, `text`, `context`)."""
 
     __tablename__ = "pages"
     __table_args__ = (Index("ix_pages_due_at", "due_at"), Index("ix_pages_next_due_at", "next_due_at"))
@@ -44,7 +45,7 @@ class PageRow(Definition, Base):
     state: Mapped[str] = mapped_column(String(16), default="new")
     problem: Mapped[str] = mapped_column(LongText(), default="")
     take_over: Mapped[bool] = mapped_column(default=False)
-    lost_comments: Mapped[list[str]] = mapped_column(JSON, default=list)
+    lost_comments: Mapped[list[dict[str, str]]] = mapped_column(JSON, default=list)
 
 
 class PublicationRow(Base):

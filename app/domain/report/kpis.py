@@ -8,6 +8,7 @@ from app.domain.facts import Facts
 from app.domain.kpi import assess, terms
 from app.domain.model import Kpi, Text
 from app.domain.numbers import one_decimal
+from app.domain.report.objectives import named
 from app.domain.views import KpiView
 
 
@@ -52,7 +53,7 @@ def _view(facts: Facts, one: Kpi, today: date) -> KpiView:
         trend=stands.trend,
         action=one.action,
         confidential=False,
-        why=(*stands.score.lines, stands.reason),
+        why=tuple(named(facts, line) for line in (*stands.score.lines, stands.reason)),
         team=_team(facts, one),
     )
 

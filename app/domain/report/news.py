@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 
 from app.domain.facts import Facts
 from app.domain.model import N_, WORST_FIRST, Change, CheckIn, Health, Line
+from app.domain.report.objectives import name
 from app.domain.views import ChangeView, NewsView
 
 MOST = 5
@@ -80,7 +81,7 @@ def history(facts: Facts, key_results: set[str]) -> tuple[ChangeView, ...]:
     return tuple(
         ChangeView(
             on=one.at.astimezone(zone).date(),
-            by=one.by,
+            by=name(facts, one.by),
             subject=facts.key_results[one.subject_id].title,
             field=one.field,
             before=one.before,

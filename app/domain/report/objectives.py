@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 from app.domain import jql
 from app.domain.facts import EvidenceIssue, Facts, Tally
-from app.domain.model import WORST_FIRST, Evidence, KeyResult, Objective, Person, Text
+from app.domain.model import WORST_FIRST, Evidence, KeyResult, Line, Objective, Person, Text
 from app.domain.numbers import one_decimal
 from app.domain.progress import Score
 from app.domain.standing import Standings, cycle_of, score_of
@@ -49,7 +49,7 @@ def _objective(facts: Facts, one: Objective, standings: Standings) -> ObjectiveV
         title=one.title,
         kind=one.kind.value,
         rollup=one.rollup.value,
-        owner=_name(facts, one.owner_id) if one.owner_id else None,
+        owner=name(facts, one.owner_id) if one.owner_id else None,
         team=facts.teams[one.team_id].name,
         health=stands.verdict.health,
         progress=progress,
@@ -63,7 +63,7 @@ def _objective(facts: Facts, one: Objective, standings: Standings) -> ObjectiveV
     )
 
 
-def _name(facts: Facts, who: str) -> Text:
+def name(facts: Facts, who: str) -> Text:
     """The person's name; somebody who is not in the file is shown as written."""
     person: Person | None = facts.people.get(who)
     return person.name if person else Text(who, who)
@@ -133,7 +133,7 @@ def _key_result(facts: Facts, one: KeyResult, standings: Standings) -> KeyResult
     return KeyResultView(
         id=one.id,
         title=one.title,
-        owner=_name(facts, one.owner_id),
+        owner=name(facts, one.owner_id),
         metric=metric.name,
         unit=metric.unit,
         mode=one.mode,
@@ -156,21 +156,27 @@ def _key_result(facts: Facts, one: KeyResult, standings: Standings) -> KeyResult
         issues_joined=tally.joined,
         issues_left=tally.left,
         shared_with=_shared_with(facts, one, standings),
-        why=(*stands.score.lines, stands.expected.line, stands.verdict.reason),
-        inputs=_inputs(stands.score),
+        why=tuple(named(facts, line) for line in (*stands.score.lines, stands.expected.line, stands.verdict.reason)),
+        inputs=_inputs(facts, stands.score),
         evidence=tuple(_evidence(facts, issue, zone) for issue in shown),
         evidence_hidden=tally.hidden,
         evidence_more=max(tally.total - tally.hidden - len(shown), 0),
         evidence_url=_evidence_url(facts, facts.evidence.get(one.id, ())),
         check_ins=tuple(
-            CheckInView(entry.at, _name(facts, entry.by), entry.confidence, entry.value, entry.note, entry.blockers)
+            CheckInView(entry.at, name(facts, entry.by), entry.confidence, entry.value, entry.note, entry.blockers)
             for entry in list(reversed(check_ins))[:CHECK_INS]
         ),
     )
 
 
-def _inputs(score: Score) -> tuple[InputView, ...]:
-    return tuple(InputView(reading.at, reading.value, reading.by) for reading in score.inputs[:INPUTS])
+def named(facts: Facts, line: Line) -> Line:
+    """The sentence with the name of the person whose id it carries."""
+    by = line.values.get("by")
+    return Line(line.message, {**line.values, "by": name(facts, by)}) if isinstance(by, str) else line
+
+
+def _inputs(facts: Facts, score: Score) -> tuple[InputView, ...]:
+    return tuple(InputView(reading.at, reading.value, name(facts, reading.by)) for reading in score.inputs[:INPUTS])
 
 
 def _trend(facts: Facts, one: KeyResult, standings: Standings) -> tuple[Fraction | None, ...]:
