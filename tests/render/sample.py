@@ -87,8 +87,8 @@ def key_result(number: int = 1, **changes: Any) -> KeyResultView:
             ),
         ),
         "inputs": (
-            InputView(datetime(2026, 11, 18, 0, 30, tzinfo=UTC), Decimal("2.3"), "jiwoo@company.example"),
-            InputView(datetime(2026, 11, 11, 0, 30, tzinfo=UTC), Decimal("2.2"), "jiwoo@company.example"),
+            InputView(datetime(2026, 11, 18, 0, 30, tzinfo=UTC), Decimal("2.3"), KIM),
+            InputView(datetime(2026, 11, 11, 0, 30, tzinfo=UTC), Decimal("2.2"), KIM),
         ),
         "evidence": tuple(evidence(issue) for issue in range(1, 6)),
         "evidence_hidden": 1,
@@ -256,7 +256,7 @@ def team_report(stale: bool = False) -> Report:
         history=(
             ChangeView(
                 date(2026, 11, 17),
-                "jiwoo",
+                Text("김지우", "Jiwoo Kim"),
                 Text("웹 전환율", "Web conversion"),
                 "target",
                 "2.6",
