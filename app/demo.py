@@ -14,7 +14,6 @@ from typing import Annotated
 import typer
 from dotenv import dotenv_values
 from rich.console import Console
-from rich.table import Table
 
 from app import cli
 from app.errors import Invalid
@@ -103,15 +102,12 @@ def _fill(house: House, folder: Path) -> None:
 def _tour(house: House, folder: Path, port: int, sandbox_port: int) -> None:
     report = {one["page"]: one for one in status.read(house.world)["pages"]}
     company = next((page for key, page in report.items() if key.startswith("company")), None)
-    table = Table(show_header=False, box=None, padding=(0, 2, 0, 0))
-    rows = [
-        ("Company page", company["address"] if company else ""),
+    for name, address in (
+        ("Company page", company["address"] if company else "not published; `plainsight status` says why"),
         ("Jira board", f"http://127.0.0.1:{sandbox_port}/jira/board/MKT"),
-        ("Sandbox", f"http://127.0.0.1:{sandbox_port}/"),
+        ("All of the sandbox", f"http://127.0.0.1:{sandbox_port}/"),
         ("API docs", f"http://127.0.0.1:{port}/docs"),
         ("OKRs and KPIs", str(folder / "okrs.yaml")),
-    ]
-    for name, address in rows:
-        table.add_row(f"[bold]{name}[/bold]", address)
-    out.print(table)
-    out.print("Drag a card on the board to Done and watch the Marketing page follow. Ctrl-C ends the demo.")
+    ):
+        out.print(f"  [bold]{name:<20}[/bold]{address}", highlight=False, soft_wrap=True)
+    out.print("Move MKT-5 on the board to Done and watch the Marketing page follow. Ctrl-C ends the demo.")

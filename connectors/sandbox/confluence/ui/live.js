@@ -35,9 +35,9 @@
         if (answer.ok && (await answer.json()).stamp !== main.dataset.stamp) await refresh();
       }
     } catch { /* the site is away for a moment: look again */ }
-    setTimeout(look, 2000);
+    setTimeout(look, 1000);
   }
-  setTimeout(look, 2000);
+  setTimeout(look, 1000);
 
   // Text that is marked on the page can be commented on.
   const remarker = document.querySelector(".remarker");
