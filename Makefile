@@ -7,7 +7,7 @@ UV     ?= uv
 NEEDS  := Python 3.11 or newer with venv. On Debian or Ubuntu: sudo apt-get install python3 python3-venv
 
 .DEFAULT_GOAL := help
-.PHONY: help demo demo-reset test lint check fmt migrate docs lock dev
+.PHONY: help demo demo-reset test lint check bench fmt migrate docs lock dev
 
 help: ## List what there is
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
@@ -36,6 +36,9 @@ fmt: $(VENV)/.dev ## Format the code
 
 migrate: $(VENV)/.runtime ## Bring the configured database to this version
 	$(BIN)/plainsight migrate
+
+bench: $(VENV)/.dev ## Time the main job (counts are checked first)
+	$(BIN)/python -m tests.bench $(ARGS)
 
 docs: $(VENV)/.dev ## Write the reference pages in docs/ from the code
 	$(BIN)/python -m app.reference docs

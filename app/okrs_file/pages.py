@@ -10,7 +10,6 @@ from app.okrs_file.parts import text_of
 from app.okrs_file.resolve import Reading, cycle_of, ordered, present
 from app.schedule import check
 
-INDEX_TITLE = Text(ko="OKR", en="OKR")
 KPI_TITLE = Text(ko="KPI 현황판", en="KPI board")
 
 
@@ -29,7 +28,7 @@ def usual_pages(
     reading: Reading, teams: tuple[Team, ...], objectives: tuple[Objective, ...]
 ) -> tuple[PageDefinition, ...]:
     """An index; for each cycle that is not closed the company and every team with objectives; the KPI board."""
-    made = [PageDefinition("index", "index", INDEX_TITLE)]
+    made = [PageDefinition("index", "index", _index_title(reading))]
     company = next((team for team in teams if team.parent_id is None), None)
     for cycle in present(reading.file.cycles):
         in_cycle = {objective.team_id for objective in objectives if objective.cycle_id == cycle.id}
@@ -43,6 +42,12 @@ def usual_pages(
     if present(reading.file.kpis):
         made.append(PageDefinition("kpi-board", "kpi_board", KPI_TITLE, parent_id="index"))
     return tuple(replace(page, position=position) for position, page in enumerate(made))
+
+
+def _index_title(reading: Reading) -> Text:
+    """Not just `OKR`: a space of that name has a home page of that title already."""
+    name = text_of(reading.file.organisation.name)
+    return Text(ko=f"{name.in_language('ko')} OKR", en=f"{name.in_language('en')} OKR")
 
 
 def _usual(reading: Reading, kind: str, team: Team, cycle_id: str, parent_id: str) -> PageDefinition:
@@ -84,7 +89,7 @@ def _page(reading: Reading, item: schema.PageItem, position: int, teams: tuple[T
     elif about_team:
         title = _title(reading, team, cycle_id or "")
     else:
-        title = INDEX_TITLE if item.kind == "index" else KPI_TITLE
+        title = _index_title(reading) if item.kind == "index" else KPI_TITLE
     return PageDefinition(
         id=item.id,
         kind=item.kind,

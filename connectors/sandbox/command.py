@@ -9,7 +9,7 @@ import typer
 
 from app.errors import Invalid
 from connectors.sandbox import demo
-from connectors.sandbox.confluence import add_space
+from connectors.sandbox.confluence import add_space, space_by_key
 from connectors.sandbox.jira import hooks
 from connectors.sandbox.jira.seed import add_project
 from connectors.sandbox.jira.tracker import tracker_of
@@ -41,7 +41,8 @@ def sandbox(
         demo.write_okrs(folder, date.today())
         user = site.store.table("users").get(demo.SERVICE_ACCOUNT)
     else:
-        add_space(site, "OKR", "OKR")
+        if not space_by_key(site, demo.SPACE_KEY):
+            add_space(site, demo.SPACE_KEY, "OKR")
         add_project(site, "OKR", "OKR")
         user = site.store.table("users").get(ADMIN)
     assert user is not None

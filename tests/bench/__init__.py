@@ -1,0 +1,1 @@
+"""Benchmarks: timed, and so not part of the tests."""
