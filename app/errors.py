@@ -23,6 +23,12 @@ class Invalid(AppError):
     status_code = 422
 
 
+class Unreadable(Invalid):
+    """What was given is not even in the form that was agreed on."""
+
+    status_code = 400
+
+
 class Unauthorized(AppError):
     """The caller did not prove who it is."""
 

@@ -104,12 +104,12 @@ def score(value: Decimal | Fraction | None, language: str) -> str:
 
 
 def change(difference: Decimal | None, unit: str, language: str) -> str:
-    """A difference with its sign: `+0.1` (unit `score`), `−20 days`, `±0`."""
+    """A difference with its sign: `+0.1` (unit `score`), `−20 days`, `±0`; of percentages in percentage points."""
     if difference is None:
         return UNKNOWN
     size = abs(difference)
     sign = "±" if difference == 0 else "+" if difference > 0 else "−"
-    return sign + (score(size, language) if unit == "score" else quantity(size, unit, language))
+    return sign + (score(size, language) if unit == "score" else quantity(size, "pp" if unit == "%" else unit, language))
 
 
 @lru_cache(maxsize=4096)

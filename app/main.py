@@ -4,7 +4,9 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from datetime import UTC, datetime
+from functools import cache
 
+import typer
 from sqlalchemy import Engine
 
 from app import cli, demo, jobs
@@ -70,8 +72,15 @@ def _bound(job: Callable[[World], object], world: World) -> Callable[[str], None
     return run
 
 
-def run() -> None:
-    """The console script."""
+@cache
+def command_line() -> typer.Typer:
+    """All commands: those of app/cli.py, the sandbox, the demo."""
     cli.app.command()(sandbox)
     cli.app.command()(demo.demo)
+    return cli.app
+
+
+def run() -> None:
+    """The console script."""
+    command_line()
     sys.exit(cli.run(open_house))

@@ -21,6 +21,8 @@ class Account:
 
 @dataclass(frozen=True)
 class WikiSpace:
+    """A space by its id (a number, as text) and its key; `homepage_id` is None where it was deleted."""
+
     id: str
     key: str
     name: str

@@ -22,9 +22,9 @@ from app.errors import Invalid
 from app.voice import Voice, say
 
 TEMPLATES = Path(__file__).parent.parent / "templates" / "confluence"
-
-
 TITLE_LIMIT = 255
+TREND_WEEKS = 8
+TREND_PERIODS = 12
 CORRIDORS_WORST_FIRST = ("unhealthy", "watch", "unknown", "healthy")
 _NOT_IN_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
@@ -93,6 +93,8 @@ def environment() -> Environment:
         "sparkline": formats.sparkline,
         "unknown": formats.UNKNOWN,
         "worst_first": WORST_FIRST,
+        "WEEKS": TREND_WEEKS,
+        "PERIODS": TREND_PERIODS,
         "Quantity": Quantity,
         "by_team": by_team,
         "orphans": orphans,
@@ -109,19 +111,20 @@ def _vocabulary(voice: Voice) -> dict[str, object]:
     What is said over and over with the same words (lozenges, heads of tables, codes) is made once.
     """
     names = (
-        *("each", "lines", "word", "term", "text", "texts"),
+        *("each", "lines", "label", "word", "term", "text", "texts", "why", "summary"),
         *("quantities", "spans", "changes", "number", "score"),
         *("day", "brief_day", "moment"),
     )
-    words: dict[str, object] = {"_": voice.label, **{name: getattr(voice, name) for name in names}}
+    words: dict[str, object] = {"_": voice.gettext, **{name: getattr(voice, name) for name in names}}
 
     def stacked(sentences: Sequence[str]) -> Markup:
         """Sentences below each other, one per language; the first leads."""
         return Markup("<br />").join([escape(sentences[0]), *map(macros.muted, sentences[1:])])
 
     words |= {"stacked": stacked, "word": cache(voice.word)}
+    words |= {name: lru_cache(maxsize=2048)(getattr(voice, name)) for name in ("text", "brief_day")}
     macros: Any = environment().get_template("macros.xml.j2").make_module(words)
-    return words | {"m": macros, "lozenge": cache(macros.lozenge), "head": cache(macros.head)}
+    return words | {"m": macros, "lozenge": cache(macros.lozenge), "head": cache(macros.head), "score_bar": lru_cache(maxsize=256)(macros.score_bar)}
 
 
 def is_web_address(url: str | None) -> bool:

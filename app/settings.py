@@ -2,12 +2,13 @@
 
 import os
 from pathlib import Path
-from typing import Annotated, Literal, Self
+from typing import Annotated, Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
+from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, NoDecode, PydanticBaseSettingsSource, SettingsConfigDict
 
+from app import schedule
 from app.errors import Invalid
 
 Words = Annotated[tuple[str, ...], NoDecode]
@@ -25,7 +26,9 @@ class Settings(BaseSettings):
         env_prefix="PLAINSIGHT_", env_file=".env", env_ignore_empty=True, extra="ignore", frozen=True
     )
 
-    database_url: str = Field("sqlite:///plainsight.db", description="SQLAlchemy address; SQLite or PostgreSQL")
+    database_url: str = Field(  # may hold a password
+        "sqlite:///plainsight.db", repr=False, description="SQLAlchemy address; SQLite or PostgreSQL"
+    )
     jira_url: str = Field("", description="Address of the Jira site, for example https://example.atlassian.net")
     jira_email: str = Field("", description="Account the token belongs to; empty: the token is a bearer token")
     jira_token: SecretStr = Field(SecretStr(""), description="API token for Jira")
@@ -61,13 +64,28 @@ class Settings(BaseSettings):
             raise ValueError(f"{value!r} is not a time zone; give one such as Asia/Seoul or UTC") from None
         return value
 
-    @model_validator(mode="after")
-    def _consistent(self) -> Self:
-        if not self.languages or set(self.languages) - {"ko", "en"}:
-            raise ValueError("LANGUAGES must be ko, en, or both separated by a comma")
-        if len(self.webhook_secrets) > 2:
-            raise ValueError("WEBHOOK_SECRETS takes two secrets at most: the new one and the one being rotated out")
-        return self
+    @field_validator("languages")
+    @classmethod
+    def _known_languages(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        if not value or set(value) - {"ko", "en"} or len(set(value)) < len(value):
+            raise ValueError("give ko, en, or both separated by a comma")
+        return value
+
+    @field_validator("webhook_secrets")
+    @classmethod
+    def _at_most_two(cls, value: tuple[SecretStr, ...]) -> tuple[SecretStr, ...]:
+        if len(value) > 2:
+            raise ValueError("give two secrets at most: the new one and the one being rotated out")
+        return value
+
+    @field_validator("poll_schedule", "page_schedule")
+    @classmethod
+    def _readable_schedule(cls, value: str) -> str:
+        try:
+            schedule.check(value, "UTC")
+        except Invalid as error:
+            raise ValueError(error.message) from None
+        return value
 
     @property
     def zone(self) -> ZoneInfo:
@@ -87,11 +105,17 @@ class Settings(BaseSettings):
 
 def load(**given: object) -> Settings:
     """Read the settings; raises Invalid that names each bad variable. `given` wins over the environment."""
-    folder = Path(os.environ.get("PLAINSIGHT_SECRETS_DIR", "/run/secrets"))
+    named = os.environ.get("PLAINSIGHT_SECRETS_DIR")
+    folder = Path(named or "/run/secrets")
+    if named and not folder.is_dir():
+        raise Invalid(f"PLAINSIGHT_SECRETS_DIR: there is no folder {named}.")
     try:
         return Settings(_secrets_dir=folder if folder.is_dir() else None, **given)  # type: ignore[arg-type]
     except ValidationError as error:
-        lines = [f"  {_variable(problem['loc'])}: {problem['msg']}" for problem in error.errors()]
+        lines = [
+            f"  {_variable(problem['loc'])}: {problem['msg'].removeprefix('Value error, ')}"
+            for problem in error.errors(include_input=False)
+        ]
         raise Invalid("These settings cannot be used:\n" + "\n".join(lines)) from None
 
 

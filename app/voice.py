@@ -1,6 +1,6 @@
 """The languages of one page speaking as one: labels joined by ` · `, longer texts by ` / `, equal words said once."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -105,22 +105,41 @@ class Voice:
     def lines(self, line: Line) -> list[str]:
         return self._distinct(lambda language: say(line, language, self.time_zone))
 
-    def label(self, message: str, **values: object) -> str:
-        return " · ".join(self.each(message, **values))
+    def label(self, line: Line) -> str:
+        return " · ".join(self.lines(line))
+
+    def gettext(self, message: str, **values: object) -> str:
+        """What templates call as `_`."""
+        return self.label(Line(message, values))
 
     def word(self, code: str) -> str:
         """A code of the domain (a health, a period, a mode …) in words; one that has none stays as it is."""
-        return self.label(WORDS.get(code, code))
+        return self.gettext(WORDS.get(code, code))
 
-    def term(self, code: str) -> Line:
+    def term(self, code: str, **values: object) -> Line:
         """The same as a value of a sentence."""
-        return Line(WORDS.get(code, code))
+        return Line(WORDS.get(code, code), values)
+
+    def why(self, value: Decimal | None) -> Line:
+        """The question that an explanation answers."""
+        return Line(N_("Why {score}?"), {"score": self.score(value)}) if value is not None else Line(N_("Why no score?"))
+
+    def summary(self, question: Line, contents: Sequence[Line]) -> str:
+        """A question and what else stands with its answer: `Why 0.6? Evidence 3/5, Check-ins`."""
+
+        def said(language: str) -> str:
+            words = [say(one, language, self.time_zone) for one in contents]
+            return " ".join(filter(None, [say(question, language, self.time_zone), ", ".join(words)]))
+
+        return " · ".join(self._distinct(said))
 
     def texts(self, text: Text) -> list[str]:
         return self._distinct(text.in_language)
 
     def text(self, text: Text) -> str:
-        return " / ".join(self.texts(text))
+        """In all languages; parts that they share at the start are said once: `2026-Q4 · 영업 / Sales`."""
+        first, *others = self.texts(text)
+        return " / ".join([first, *(_without_shared_parts(other, first) for other in others)])
 
     def quantities(self, value: formats.Number | None, unit: str) -> list[str]:
         """A number with its unit, once per language that writes it differently."""
@@ -172,6 +191,14 @@ class Voice:
         if len(self.languages) == 1:
             return [words(self.languages[0])]
         return list(dict.fromkeys(words(language) for language in self.languages))
+
+
+def _without_shared_parts(words: str, first: str) -> str:
+    """Parts end at ` · `; the last one is always kept."""
+    parts, leading = words.split(" · "), first.split(" · ")
+    while len(parts) > 1 and len(leading) > 1 and parts[0] == leading[0]:
+        parts, leading = parts[1:], leading[1:]
+    return " · ".join(parts)
 
 
 def _quantity(value: formats.Number | None, unit: str, language: str) -> str:

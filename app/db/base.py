@@ -6,6 +6,7 @@ from fractions import Fraction
 from typing import Any
 
 from sqlalchemy import BigInteger, DateTime, Dialect, MetaData, String, TypeDecorator
+from sqlalchemy.exc import DontWrapMixin
 from sqlalchemy.orm import DeclarativeBase
 
 from app.domain.numbers import twelve_places
@@ -13,6 +14,10 @@ from app.errors import Invalid
 
 SCALE = 6
 LIMIT = Decimal(2**63 - 1).scaleb(-SCALE)
+
+
+class NotExact(Invalid, DontWrapMixin):
+    """A value that cannot be stored as it is; SQLAlchemy hands it on as it is, so that it reaches whoever gave it."""
 
 
 class Exact(TypeDecorator[Decimal]):
@@ -24,11 +29,11 @@ class Exact(TypeDecorator[Decimal]):
     def process_bind_param(self, value: Decimal | None, dialect: Dialect) -> int | None:
         if value is None:
             return None
-        scaled = value.scaleb(SCALE)
-        if not value.is_finite() or abs(value) > LIMIT:
-            raise Invalid(f"{value} is out of range: values must lie within ±{LIMIT:.0f}.")
-        if scaled != scaled.to_integral_value():
-            raise Invalid(f"{value} has more than {SCALE} decimal places; give at most {SCALE}.")
+        if not value.is_finite() or value.copy_abs() > LIMIT:
+            raise NotExact(f"{value} is out of range: values must lie within ±{LIMIT:.0f}.")
+        scaled = Fraction(value) * 10**SCALE  # a Decimal would round to the precision of its context
+        if scaled.denominator != 1:
+            raise NotExact(f"{value} has more than {SCALE} decimal places; give at most {SCALE}.")
         return int(scaled)
 
     def process_result_value(self, value: int | None, dialect: Dialect) -> Decimal | None:
@@ -42,7 +47,7 @@ class Progress(TypeDecorator[Fraction]):
     cache_ok = True
 
     def process_bind_param(self, value: Fraction | None, dialect: Dialect) -> str | None:
-        return None if value is None else str(twelve_places(value))
+        return None if value is None else f"{twelve_places(value):f}"
 
     def process_result_value(self, value: str | None, dialect: Dialect) -> Fraction | None:
         return None if value is None else Fraction(value)

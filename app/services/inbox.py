@@ -3,6 +3,7 @@
 import hashlib
 import hmac
 import json
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -12,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from app.db.models import InboxRow
 from app.db.session import insert_into
-from app.errors import Invalid, Unauthorized
+from app.errors import Unauthorized, Unreadable
 from app.services import pages, scores, sync
 from app.services.runs import recorded
 from app.world import World
@@ -49,21 +50,26 @@ def check_signature(body: bytes, signature: str | None, secrets: Iterable[str]) 
 def read_delivery(body: bytes, identifier: str | None) -> Delivery:
     """Who rang. Liberal in what it takes: members may be missing, ids may be numbers, unknown events ring nobody.
 
-    Without an identifier (Data Center) the body itself is the identifier. Raises Invalid if it is no JSON object.
+    Without an identifier (Data Center) the body itself is the identifier. Raises Unreadable if it is no JSON object.
     """
     try:
         payload = json.loads(body)
     except (ValueError, RecursionError):
-        raise Invalid("This webhook is not JSON; nothing was stored.") from None
+        raise Unreadable("This webhook is not JSON; nothing was stored.") from None
     if not isinstance(payload, dict):
-        raise Invalid("This webhook is not a JSON object; nothing was stored.")
+        raise Unreadable("This webhook is not a JSON object; nothing was stored.")
     event = str(payload.get("webhookEvent") or payload.get("issue_event_type_name") or "unknown")[:255]
     return Delivery(
         identifier=(identifier or hashlib.sha256(body).hexdigest())[:255],
-        event=event,
+        event=_storable(event),
         issue_ids=tuple(dict.fromkeys(_issue_ids(payload))),
         deleted=event == "jira:issue_deleted",
     )
+
+
+def _storable(text: str) -> str:
+    """Without what a database refuses: one such text would keep all that is committed with it from being stored."""
+    return text.encode(errors="replace").decode().replace("\0", "")
 
 
 def _issue_ids(payload: Mapping[str, Any]) -> Iterable[str]:
@@ -71,7 +77,7 @@ def _issue_ids(payload: Mapping[str, Any]) -> Iterable[str]:
     named = [_member(payload.get("issue"), "id")]
     named += [_member(link, "sourceIssueId"), _member(link, "destinationIssueId")]
     for value in named:
-        if isinstance(value, int | str) and str(value).isdecimal() and len(str(value)) <= 32:
+        if isinstance(value, int | str) and re.fullmatch(r"[0-9]{1,32}", str(value)):
             yield str(value)
 
 

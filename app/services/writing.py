@@ -27,6 +27,8 @@ TURNS = 8
 
 
 class Outcome(StrEnum):
+    """How publishing one page ended."""
+
     UNCHANGED = "unchanged"
     CREATED = "created"
     UPDATED = "updated"

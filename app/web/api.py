@@ -13,8 +13,9 @@ from app.world import World
 def check_token(request: Request) -> None:
     """A bearer token is asked for once one is configured; without one the service listens on loopback only."""
     expected = request.app.state.world.settings.api_token.get_secret_value()
-    given = request.headers.get("authorization", "").removeprefix("Bearer ").strip()
-    if expected and not hmac.compare_digest(given.encode(), expected.encode()):
+    scheme, _, given = request.headers.get("authorization", "").partition(" ")
+    fits = hmac.compare_digest(given.strip().encode(), expected.encode())
+    if expected and not (fits and scheme.lower() == "bearer"):
         raise Unauthorized("Send `Authorization: Bearer <token>` with the token set as PLAINSIGHT_API_TOKEN.")
 
 

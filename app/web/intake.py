@@ -60,12 +60,13 @@ class Intake:
         return together, False
 
     def _commit(self, together: list[Waiting]) -> None:
+        waiting = [done for _, done in together if done.set_running_or_notify_cancel()]  # others hung up
         try:
             self._accept([delivery for delivery, _ in together])
         except Exception as error:  # whatever kept it from being stored is the answer to each who waits
             log.exception("%d webhook deliveries could not be stored", len(together))
-            for _, done in together:
+            for done in waiting:
                 done.set_exception(error)
             return
-        for _, done in together:
+        for done in waiting:
             done.set_result(None)

@@ -14,6 +14,7 @@ import time
 import urllib.request
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from datetime import date, timedelta
 from multiprocessing.connection import Connection
 from pathlib import Path
 
@@ -85,7 +86,8 @@ def company(teams: int, evidence: str) -> str:
     lines = ["organisation: {name: Bench}", "teams:", "  - {id: top, name: Top}"]
     lines += [f"  - {{id: t{team}, name: Team {team}, parent: top}}" for team in range(teams)]
     lines += ["people:", "  - {id: kim, name: Kim}"]
-    lines += ["cycles:", "  - {id: now, starts_on: 2026-01-01, ends_on: 2099-12-31}", "objectives:"]
+    first, last = date.today() - timedelta(days=60), date.today() + timedelta(days=30)
+    lines += ["cycles:", f"  - {{id: now, starts_on: {first}, ends_on: {last}}}", "objectives:"]
     for team in range(teams):
         lines += [
             f"  - id: O{team}",

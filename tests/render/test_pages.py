@@ -75,7 +75,7 @@ def test_what_is_unknown_is_a_dash() -> None:
     body = render(page_of(sample.key_result(1, **sample.UNMEASURED)), ["ko"]).body
     row = next(row for row in parse(body).iter("tr") if "웹 전환율" in text_of(row))
     cells = [text_of(cell) for cell in row]
-    assert cells[2:] == ["–", "–", "Grey대기", "–", "–", "–", "–"]
+    assert cells[2:] == ["–", "–", "Grey대기", "–", "–", "–"]
 
 
 def test_an_outdated_key_result_names_its_last_verdict() -> None:

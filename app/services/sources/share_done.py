@@ -29,6 +29,7 @@ class ShareDone:
 
 
 def refuse_unknown(source: str, params: Mapping[str, Any], known: Sequence[str]) -> None:
+    """Raise Invalid for a parameter that this source does not know."""
     for key in params:
         if key not in known:
             names = ", ".join(known) or "none"
@@ -36,6 +37,7 @@ def refuse_unknown(source: str, params: Mapping[str, Any], known: Sequence[str])
 
 
 def parse(params: Mapping[str, Any]) -> ShareDone:
+    """The parameters of a metric in `okrs.yaml`, with defaults for what is not given; Invalid says what is wrong."""
     refuse_unknown(NAME, params, ("by", "exclude_resolutions"))
     by = params.get("by", "count")
     if by not in ("count", "points"):

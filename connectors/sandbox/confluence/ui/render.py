@@ -32,6 +32,7 @@ _PLAIN = {
 _VOID = {"br", "hr", "col"}
 _ATTRIBUTES = {"colspan", "rowspan", "start", "title", "datetime", "scope", "lang"}
 _STYLE = re.compile(r"(text-align|color|background-color|width|margin-left|vertical-align)\s*:\s*([\w#%., ()-]+)")
+_WIDTH = re.compile(r"width\s*:\s*(\d+)(?:\.\d+)?px")
 
 
 def to_html(site: Site, page: Document, stored: str) -> str:
@@ -74,7 +75,9 @@ def _attributes(element: etree._Element) -> str:
 
 def _table(view: View, element: etree._Element) -> str:
     wide = " wide" if element.get("data-layout") in {"wide", "full-width"} else ""
-    return f'<div class="table{wide}"><table>{inner(view, element)}</table></div>'
+    widths = [int(width) for column in element.iter("col") for width in _WIDTH.findall(str(column.get("style", "")))]
+    columns = f' class="fixed" style="--columns:{sum(widths)}px"' if widths else ""
+    return f'<div class="table{wide}"><table{columns}>{inner(view, element)}</table></div>'
 
 
 def _a(view: View, element: etree._Element) -> str:
