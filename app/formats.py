@@ -109,7 +109,9 @@ def change(difference: Decimal | None, unit: str, language: str) -> str:
         return UNKNOWN
     size = abs(difference)
     sign = "±" if difference == 0 else "+" if difference > 0 else "−"
-    return sign + (score(size, language) if unit == "score" else quantity(size, "pp" if unit == "%" else unit, language))
+    return sign + (
+        score(size, language) if unit == "score" else quantity(size, "pp" if unit == "%" else unit, language)
+    )
 
 
 @lru_cache(maxsize=4096)

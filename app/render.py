@@ -108,7 +108,7 @@ def environment() -> Environment:
 def _vocabulary(voice: Voice) -> dict[str, object]:
     """What templates may call, made once per voice: its methods, and the macros that speak with it as `m`.
 
-    What is said over and over with the same words (lozenges, heads of tables, codes) is made once.
+    What is said over and over with the same words (lozenges, heads of tables, codes, names) is made once.
     """
     names = (
         *("each", "lines", "label", "word", "term", "text", "texts", "why", "summary"),
@@ -124,7 +124,8 @@ def _vocabulary(voice: Voice) -> dict[str, object]:
     words |= {"stacked": stacked, "word": cache(voice.word)}
     words |= {name: lru_cache(maxsize=2048)(getattr(voice, name)) for name in ("text", "brief_day")}
     macros: Any = environment().get_template("macros.xml.j2").make_module(words)
-    return words | {"m": macros, "lozenge": cache(macros.lozenge), "head": cache(macros.head), "score_bar": lru_cache(maxsize=256)(macros.score_bar)}
+    once = {name: lru_cache(maxsize=256)(getattr(macros, name)) for name in ("lozenge", "head", "score_bar")}
+    return words | once | {"m": macros}
 
 
 def is_web_address(url: str | None) -> bool:

@@ -122,7 +122,9 @@ class Voice:
 
     def why(self, value: Decimal | None) -> Line:
         """The question that an explanation answers."""
-        return Line(N_("Why {score}?"), {"score": self.score(value)}) if value is not None else Line(N_("Why no score?"))
+        return (
+            Line(N_("Why {score}?"), {"score": self.score(value)}) if value is not None else Line(N_("Why no score?"))
+        )
 
     def summary(self, question: Line, contents: Sequence[Line]) -> str:
         """A question and what else stands with its answer: `Why 0.6? Evidence 3/5, Check-ins`."""

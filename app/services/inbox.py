@@ -116,7 +116,11 @@ def drain(world: World) -> None:
     with recorded(world, pages.DRAIN) as counts:
         ids = tuple(dict.fromkeys(issue_id for row in rang for issue_id in row.issue_ids))
         deleted = {issue_id: True for row in rang if row.deleted for issue_id in row.issue_ids}
-        counts |= {"deliveries": len(rang), "rang": len(ids)} | sync.refresh(world, ids, deleted)
+        try:
+            counts |= {"deliveries": len(rang), "rang": len(ids)} | sync.refresh(world, ids, deleted)
+        except AppError as error:
+            sync.note_outage(world, world.need_jira().site, error)
+            raise
         scores.measure(world)
         with world.session() as session:
             session.execute(

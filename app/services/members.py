@@ -13,6 +13,7 @@ from app.domain import jql
 from app.domain.batches import batched
 from app.domain.membership import LOCAL, is_member, linked_ids
 from app.domain.model import Evidence, EvidenceKind, Issue
+from app.errors import Rejected
 from app.world import World
 
 DEPTH = 8
@@ -56,9 +57,11 @@ def take_in(world: World, issues: Sequence[Issue], *, fresh: bool, taken: Taken 
         return taken
     queries = [item for item in evidence if item.kind is EvidenceKind.JQL]
     ids = [issue.id for issue in news]
-    matching = _matching(world, ids, queries)
+    answers = _matching(world, ids, queries)
     with world.session() as session:
-        _Membership(world, session, evidence, taken).update(news, matching, fresh)
+        _refuse(session, answers)
+        going_on = [item for item in evidence if item.id not in answers.refused]
+        _Membership(world, session, going_on, taken).update(news, answers.matching, fresh)
         if queries:
             ask_again(session, tracker.site, ids)
     wanted, taken.wanted = sorted(taken.wanted), set()
@@ -71,12 +74,36 @@ def _evidence(session: Session) -> list[Evidence]:
     return store.as_values(row for row in store.evidence_of_open_cycles(session) if not row.error)
 
 
-def _matching(world: World, ids: Sequence[str], queries: Sequence[Evidence]) -> dict[str, set[str]]:
-    """For each query the ids that match it, by the id of its evidence."""
+@dataclass(frozen=True)
+class _Answers:
+    """For each query the ids that match it, by the id of its evidence; and why Jira refused the others."""
+
+    matching: dict[str, set[str]]
+    refused: dict[str, str]
+
+
+def _matching(world: World, ids: Sequence[str], queries: Sequence[Evidence]) -> _Answers:
+    """All queries in one request; if Jira refuses one of them, each on its own, so that the others go on."""
     if not ids or not queries:
-        return {}
-    answers = world.need_jira().matches(ids, [jql.without_order(item.value) for item in queries])
-    return {item.id: answer for item, answer in zip(queries, answers, strict=True)}
+        return _Answers({}, {})
+    tracker = world.need_jira()
+    try:
+        answers = tracker.matches(ids, [jql.without_order(item.value) for item in queries])
+    except Rejected as error:
+        if len(queries) == 1:
+            return _Answers({}, {queries[0].id: error.message})
+        alone = [_matching(world, ids, [item]) for item in queries]
+        return _Answers(
+            {key: answer for one in alone for key, answer in one.matching.items()},
+            {key: reason for one in alone for key, reason in one.refused.items()},
+        )
+    return _Answers({item.id: answer for item, answer in zip(queries, answers, strict=True)}, {})
+
+
+def _refuse(session: Session, answers: _Answers) -> None:
+    """Jira no longer takes these queries: their issues stay as they are, and the status says why."""
+    for evidence_id, reason in answers.refused.items():
+        session.get_one(EvidenceRow, evidence_id).error = reason[:2000]
 
 
 def ask_again(session: Session, site: str, ids: Iterable[str]) -> None:
@@ -91,10 +118,13 @@ def rematch(world: World, ids: Sequence[str]) -> Taken:
     with world.reading() as session:
         queries = [item for item in _evidence(session) if item.kind is EvidenceKind.JQL]
         present = set(store.known(session, tracker.site, ids))
-    matching = _matching(world, ids, queries)
-    unknown = set().union(*matching.values()) - present if matching else set()
+    answers = _matching(world, ids, queries)
+    matching = answers.matching
+    queries = [item for item in queries if item.id in matching]
+    unknown = set().union(*matching.values()) - present
     found = allowed(world, tracker.issues(sorted(unknown))) if unknown else []
     with world.session() as session:
+        _refuse(session, answers)
         taken.stored += len(store.store(session, tracker.site, found, fresh=True))
         stored = present | {issue.id for issue in found}
         _Membership(world, session, queries, taken).settle(

@@ -7,7 +7,7 @@ from sqlalchemy import or_, select, update
 from sqlalchemy.orm import Session
 
 from app import schedule
-from app.db.models import InboxRow, PageRow
+from app.db.models import InboxRow, PageRow, SyncRow
 from app.errors import Missing
 from app.world import World
 
@@ -93,7 +93,9 @@ def reconcile(world: World) -> None:
         unfinished = select(PageRow.id).where(PageRow.archived_at.is_(None), or_(PageRow.due_at <= now, left_behind))
         if session.scalar(unfinished.limit(1)):
             world.queue.enqueue(session, PUBLISH)
-        if session.scalar(select(InboxRow.id).where(InboxRow.done_at.is_(None)).limit(1)):
+        # While a site is out, only the poll knocks: failed logins lock accounts (atlassian.md §6).
+        is_out = session.scalar(select(SyncRow.site).where(SyncRow.out_since.is_not(None)).limit(1))
+        if not is_out and session.scalar(select(InboxRow.id).where(InboxRow.done_at.is_(None)).limit(1)):
             world.queue.enqueue(session, DRAIN)
 
 

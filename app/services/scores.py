@@ -2,6 +2,7 @@
 
 from datetime import date
 from decimal import Decimal
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
@@ -9,6 +10,7 @@ from sqlalchemy.orm import Session
 from app.db import load
 from app.db.models import ChangeRow, MeasurementRow, MetricRow, SnapshotRow
 from app.domain.facts import Facts
+from app.domain.kpi import Standing, assess, terms
 from app.domain.model import Health, Snapshot
 from app.domain.report.news import HEALTH
 from app.domain.standing import Standings, evaluate, of_page
@@ -16,6 +18,13 @@ from app.services.sources import SOURCES
 from app.world import World
 
 SNAPSHOT = "snapshot"
+KPI_HEALTH = {
+    Standing.HEALTHY: Health.ON_TRACK,
+    Standing.WATCH: Health.AT_RISK,
+    Standing.UNHEALTHY: Health.OFF_TRACK,
+    Standing.UNKNOWN: Health.PENDING,
+}
+"""A corridor in the words of health, so that all snapshots are of one kind."""
 BY = "jira"
 
 
@@ -114,6 +123,13 @@ def _standing_now(facts: Facts, standings: Standings) -> dict[tuple[str, str], S
         keep("key_result", key, one.score.progress, one.verdict.health)
     for key, objective in standings.objectives.items():
         keep("objective", key, objective.rolled.progress, objective.verdict.health)
+    for kpi in facts.kpis.values():
+        metric = facts.metrics[kpi.metric_id]
+        measured = facts.measurements.get(metric.id, ())
+        stands = assess(
+            terms(kpi, metric.unit), measured, metric.unit, kpi.corridor, standings.today, ZoneInfo(facts.time_zone)
+        )
+        keep("kpi", kpi.id, stands.score.progress, KPI_HEALTH[stands.standing])
     for page in facts.pages.values():
         mine = [
             one

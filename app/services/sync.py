@@ -36,7 +36,7 @@ def poll(world: World, progress: evidence.Progress = evidence.quiet) -> Counts:
             _add(counts, _lagging(world))
             _add(counts, _incremental(world, started_at))
         except AppError as error:
-            _out_of_sync(world, site, error)
+            note_outage(world, site, error)
             raise
         counts["measured"] = scores.measure(world)
         with world.session() as session:
@@ -61,8 +61,8 @@ def _state(session: Session, site: str) -> SyncRow:
     return state
 
 
-def _out_of_sync(world: World, site: str, error: AppError) -> None:
-    """The trust line of every page follows, but only when this is news."""
+def note_outage(world: World, site: str, error: AppError) -> None:
+    """Write down since when a site cannot be read, and why; the trust line of the pages follows."""
     with world.session() as session:
         state = _state(session, site)
         if state.out_since is None:

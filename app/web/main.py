@@ -1,7 +1,7 @@
 """The web application: routes, the committing thread, and whatever else lives as long as it does."""
 
 from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager
+from contextlib import ExitStack, asynccontextmanager
 from importlib.metadata import PackageNotFoundError, version
 from typing import Protocol
 
@@ -9,7 +9,7 @@ from fastapi import FastAPI
 from fastapi.responses import RedirectResponse
 
 from app.services import inbox
-from app.web import api, health, problems, webhooks
+from app.web import api, docs, health, problems, webhooks
 from app.web.intake import Intake
 from app.world import World
 
@@ -35,22 +35,23 @@ def create_app(world: World, companions: Sequence[Companion] = ()) -> FastAPI:
 
     @asynccontextmanager
     async def life(_app: FastAPI) -> AsyncIterator[None]:
-        started: list[Companion] = []
-        for companion in (intake, *companions):
-            companion.start()
-            started.append(companion)
-        yield
-        for companion in reversed(started):
-            companion.stop()
+        with ExitStack() as leaving:
+            for companion in (intake, *companions):
+                companion.start()
+                leaving.callback(companion.stop)
+            yield
 
     app = FastAPI(
         title="Plainsight",
         version=our_version(),
         summary="OKRs and KPIs in plain sight: Jira evidence in, Confluence status pages out.",
         lifespan=life,
+        docs_url=None,
+        redoc_url=None,
     )
     app.state.world, app.state.intake = world, intake
     problems.install(app)
+    docs.install(app)
     for router in (health.router, webhooks.router, api.router):
         app.include_router(router)
 

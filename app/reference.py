@@ -1,0 +1,176 @@
+"""Writes the reference pages of docs/ from the code: settings, commands, jobs, modes and sources (`make docs`)."""
+
+import sys
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import fields
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import typer
+from pydantic import SecretStr
+
+from app import jobs
+from app.domain.progress import MODES
+from app.domain.progress.scoring import Mode
+from app.main import command_line
+from app.services import pages, scores, sync
+from app.services.sources import SOURCES, share_done
+from app.settings import Settings
+
+GENERATED = "<!-- Written by `make docs` from {module}; change it there. -->"
+
+JOBS_DO: Mapping[str, str] = {
+    pages.DRAIN: "Asks Jira for the present state of every issue that a webhook named, and takes it in.",
+    sync.POLL: "Asks Jira what changed since the last time, in one search, and fills evidence that was never filled.",
+    pages.DUE: "Makes pages due whose own schedule has come, and sets their next time.",
+    pages.PUBLISH: "Publishes the pages that are due.",
+    scores.SNAPSHOT: "Keeps how every key result, objective and page stands that day.",
+    jobs.RECONCILE: "Enqueues again whatever the database says is unfinished: due pages, webhook deliveries.",
+}
+JOBS_RUN: Mapping[str, str] = {
+    pages.DRAIN: "after a webhook",
+    pages.PUBLISH: "when pages are due",
+}
+"""What wakes the jobs that the clock does not strike for."""
+
+SOURCE_PARAMETERS: Mapping[str, tuple[str, ...]] = {
+    "manual": (),
+    share_done.NAME: tuple(field.name for field in fields(share_done.ShareDone)),
+}
+SOURCES_DO: Mapping[str, str] = {
+    "manual": "The values that people enter: check-ins, and `measurements` in the file of OKRs.",
+    share_done.NAME: "How much of the contributing issues is done: 0–100 in the unit `%`, else 0–1. By `count` (the "
+    "default) or by story `points`. Issues resolved as one of `exclude_resolutions` are left out altogether; unless "
+    f"said otherwise these are {', '.join(share_done.NOT_WORK)}. Issues without points are left out of a share by "
+    "points. No issue at all: unknown.",
+}
+
+
+def settings() -> str:
+    """docs/settings.md."""
+    lines = [
+        _variable(name, field.description or "", field.get_default()) for name, field in Settings.model_fields.items()
+    ]
+    return f"""{GENERATED.format(module="app/settings.py")}
+# Settings
+
+Every setting is an environment variable, or a line in a file `.env` in the working folder. The environment wins over
+files of secrets, and those win over `.env`. An empty variable counts as not given. Lists are separated by commas.
+
+Any setting may also lie in a file of its own, named in lower case (`plainsight_jira_token`), in the folder that
+`PLAINSIGHT_SECRETS_DIR` names; `/run/secrets` unless said otherwise. That is where Docker puts secrets.
+
+A value that cannot be used stops the start, with the variable's name and the reason.
+
+{_table(("Variable", "Default", "What"), lines)}"""
+
+
+def _variable(name: str, description: str, default: object) -> tuple[str, ...]:
+    if isinstance(default, SecretStr):
+        default = default.get_secret_value()
+    text = ",".join(map(str, default)) if isinstance(default, tuple) else str(default)
+    return f"`PLAINSIGHT_{name.upper()}`", f"`{text}`" if text else "", description
+
+
+def commands() -> str:
+    """docs/commands.md."""
+    group: Any = typer.main.get_command(command_line())
+    parts = [_command(name, command) for name, command in group.commands.items()]
+    return f"""{GENERATED.format(module="app/cli.py, app/demo.py and connectors/sandbox/command.py")}
+# Commands
+
+`plainsight --help` and `plainsight COMMAND --help` say the same. Commands may run beside the service on the same
+database. They end with 0, with 1 and one sentence on standard error when something is wrong, or with 2 when they were
+called wrongly.
+
+{chr(10).join(parts)}"""
+
+
+def _command(name: str, command: Any) -> str:
+    arguments = [one for one in command.params if one.param_type_name == "argument"]
+    names = [one.metavar or one.name.upper() for one in arguments]
+    rows = [(f"`{shown}`", one.help) for shown, one in zip(names, arguments, strict=True)]
+    rows += [(f"`{one.opts[0]}`", _option(one)) for one in command.params if one.param_type_name == "option"]
+    table = "\n" + _table(("Argument", "What"), rows) if rows else ""
+    return f"## `{' '.join(['plainsight', name, *names])}`\n{' '.join(command.help.split())}\n{table}"
+
+
+def _option(option: Any) -> str:
+    default = (
+        "" if option.default is None or option.default == "" or option.is_flag else f" Default: `{option.default}`."
+    )
+    return f"{option.help}{default}"
+
+
+def the_jobs() -> str:
+    """docs/jobs.md."""
+    struck = dict(jobs.strikes(Settings.model_construct()))
+    rows = [(f"`{kind}`", _when(kind, struck), JOBS_DO[kind]) for kind in jobs.JOBS]
+    return f"""{GENERATED.format(module="app/jobs.py")}
+# Jobs
+
+Running one twice, late or not at all does no harm: what there is to do stands in rows of the database, and a job only
+says that it is time to look. Cron texts are meant in `PLAINSIGHT_TIME_ZONE`. A job that failed for a reason that may
+pass is run again after 2, 4, 8 … seconds, ten minutes at most. One that failed for good is parked until the clock, a
+webhook or a person wakes it again; meanwhile `plainsight status` says why.
+
+{_table(("Job", "When", "What it does"), rows)}"""
+
+
+def _when(kind: str, struck: Mapping[str, str | timedelta]) -> str:
+    when = struck.get(kind)
+    if kind == sync.POLL:
+        return f"by `PLAINSIGHT_POLL_SCHEDULE`, `{when}` by default; at start; after `plainsight apply`"
+    if isinstance(when, timedelta):
+        return f"every {when.total_seconds():.0f} seconds"
+    return f"`{when}`" if when else JOBS_RUN[kind]
+
+
+def modes_and_sources() -> str:
+    """docs/modes-and-sources.md."""
+    modes = [(f"`{name}`", _names(mode.parameters), _mode(mode)) for name, mode in MODES.items()]
+    sources = [(f"`{name}`", _names(SOURCE_PARAMETERS[name]), SOURCES_DO[name]) for name in SOURCES]
+    return f"""{GENERATED.format(module="app/domain/progress/ and app/services/sources/")}
+# Modes and sources
+
+A source yields a value for a metric. A mode turns values into progress from 0 to 1. How both are written in the file of
+OKRs stands in [okrs-file.md](okrs-file.md).
+
+## Modes (`progress: {{mode: …}}`)
+{_table(("Mode", "Parameters", "What"), modes)}
+## Sources (`source: {{type: …}}`)
+{_table(("Source", "Parameters", "What"), sources)}"""
+
+
+def _mode(mode: Mode[Any]) -> str:
+    module = sys.modules[mode.parse.__module__]
+    about = (module.__doc__ or "").partition(": ")[2]
+    return " ".join(f"{about[:1].upper()}{about[1:]} {mode.parse.__doc__ or ''}".split())
+
+
+def _names(names: Iterable[str]) -> str:
+    return ", ".join(f"`{name}`" for name in names) or "none"
+
+
+def _table(head: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> str:
+    lines = [head, ("---",) * len(head), *rows]
+    return "".join("| " + " | ".join(cell.replace("|", "\\|") for cell in line) + " |\n" for line in lines)
+
+
+PAGES: Mapping[str, Callable[[], str]] = {
+    "settings.md": settings,
+    "commands.md": commands,
+    "jobs.md": the_jobs,
+    "modes-and-sources.md": modes_and_sources,
+}
+
+
+def write(folder: Path) -> None:
+    """Write every generated page into a folder that is there."""
+    for name, page in PAGES.items():
+        (folder / name).write_text(page(), encoding="utf-8")
+
+
+if __name__ == "__main__":
+    write(Path(sys.argv[1]))
