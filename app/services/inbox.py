@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from app.db.models import InboxRow
 from app.db.session import insert_into
-from app.errors import Unauthorized, Unreadable
+from app.errors import AppError, Unauthorized, Unreadable
 from app.services import pages, scores, sync
 from app.services.runs import recorded
 from app.world import World

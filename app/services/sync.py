@@ -10,6 +10,7 @@ from app.db import issues as store
 from app.db.models import EvidenceRow, RematchRow, SyncRow
 from app.domain import jql
 from app.domain.model import EvidenceKind
+from app.domain.report.build import OUT_OF_SYNC
 from app.errors import AppError
 from app.services import evidence, members, pages, scores
 from app.services.runs import recorded
@@ -62,11 +63,12 @@ def _state(session: Session, site: str) -> SyncRow:
 
 
 def note_outage(world: World, site: str, error: AppError) -> None:
-    """Write down since when a site cannot be read, and why; the trust line of the pages follows."""
+    """Write down since when a site cannot be read, and why; pages say so once it lasts."""
     with world.session() as session:
         state = _state(session, site)
         if state.out_since is None:
             state.out_since = world.now()
+        elif world.now() - state.out_since >= OUT_OF_SYNC:
             pages.ring(world, session)
         state.error = error.message[:2000]
 

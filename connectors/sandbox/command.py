@@ -48,7 +48,7 @@ def sandbox(
     assert user is not None
     address = f"http://{HOST}:{port}"
     _write_settings(folder / ENV, address, user, _webhook_secret(site, webhook))
-    print(f"Sandbox at {address}; settings for Plainsight in {folder / ENV}", flush=True)  # noqa: T201
+    typer.echo(f"Sandbox at {address}; settings for Plainsight in {folder / ENV}")
     try:
         serve(site, HOST, port)
     except OSError as error:

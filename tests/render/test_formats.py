@@ -56,6 +56,11 @@ def test_a_change_shows_its_sign(difference: str, words: str) -> None:
     assert formats.change(Decimal(difference), "score", "en") == words
 
 
+def test_the_change_of_a_percentage_is_in_percentage_points() -> None:
+    assert formats.change(Decimal("0.2"), "%", "ko") == "+0.2%p"
+    assert formats.change(Decimal("-0.2"), "%", "en") == "−0.2 pp"
+
+
 def test_a_bar_has_ten_cells_and_stays_inside() -> None:
     assert [formats.bar(Decimal(each)) for each in ("0", "0.6", "1.4", "-1")] == [
         *("▯▯▯▯▯▯▯▯▯▯", "▮▮▮▮▮▮▯▯▯▯", "▮▮▮▮▮▮▮▮▮▮", "▯▯▯▯▯▯▯▯▯▯")

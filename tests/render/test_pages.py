@@ -13,7 +13,7 @@ from lxml import etree
 
 from app.domain import notes
 from app.domain.model import Health, Line, Quantity, Text
-from app.domain.storage import parse
+from app.domain.storage import PARAMETER, parse
 from app.domain.views import KeyResultView, Report
 from app.errors import Invalid
 from app.render import page_kinds, render, render_line
@@ -123,6 +123,46 @@ def test_a_page_in_two_languages_has_the_tables_of_one() -> None:
     one, two = (render(sample.team_report(), languages).body for languages in (["ko"], BOTH))
     assert one.count("<table") == two.count("<table")
     assert one.count('ac:name="expand"') == two.count('ac:name="expand"')
+
+
+def test_a_key_result_has_one_expander_that_names_what_is_in_it() -> None:
+    body = render(page_of(sample.key_result()), ["en"]).body
+    titles = [text_of(each) for each in parse(body).iter(PARAMETER) if text_of(each).endswith(" — Web conversion +25%")]
+    assert titles == ["Why 0.6? Evidence 3/5, Check-ins — Web conversion +25%"]
+    body = render(page_of(sample.key_result(**(sample.BARE | sample.UNMEASURED))), ["en"]).body
+    assert "Why no score? — Web conversion +25%" in body
+
+
+def test_evidence_names_its_role_once_and_in_a_column_only_where_roles_differ() -> None:
+    first, second = sample.evidence(1), dataclasses.replace(sample.evidence(2), mode="contributing")
+    one, both = (render(page_of(sample.key_result(evidence=each)), ["en"]).body for each in ((first,), (first, second)))
+    assert "<h4>Evidence 3/5 (evidence)</h4>" in one
+    assert ">Role<" not in one
+    assert ">Role<" in both
+    assert "<td><p>contributing</p></td>" in both
+
+
+def test_counts_leave_out_what_is_not_known_yet() -> None:
+    counts = sample.team_report().counts
+    assert counts is not None
+    young = dataclasses.replace(counts, last_week=None, expected=None)
+    body = render(dataclasses.replace(sample.team_report(), counts=young), ["en"]).body
+    visible = body[: body.index('ac:name="details"')]
+    assert "Since last week" not in visible
+    assert "Expected by now" not in visible
+
+
+def test_a_title_says_once_what_its_languages_share_at_the_start() -> None:
+    titled = dataclasses.replace(sample.board_report(), title=Text("2026-Q4 · 영업", "2026-Q4 · Sales"))
+    assert render(titled, BOTH).title == "2026-Q4 · 영업 / Sales"
+    assert render(titled, ["en"]).title == "2026-Q4 · Sales"
+
+
+def test_every_heading_of_a_table_has_words_and_a_scope() -> None:
+    for report in (sample.team_report(), sample.index_report(), sample.board_report()):
+        heads = list(parse(render(report, BOTH).body).iter("th"))
+        assert heads
+        assert all(text_of(head) and head.get("scope") in ("col", "row") for head in heads)
 
 
 def test_at_most_five_changes_are_told() -> None:
