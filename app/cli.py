@@ -10,6 +10,8 @@ from typing import Annotated, Any
 import typer
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn
+from rich.text import Text
+from sqlalchemy.exc import DatabaseError, OperationalError
 
 from app import logs, settings
 from app.db import migrate as migrations
@@ -72,7 +74,7 @@ def apply(
         applied = okrs.apply(world, definitions, by=os.environ.get("USER", "apply"), reason=reason)
     for sign, lines in (("+", applied.created), ("~", applied.changed), ("-", applied.archived)):
         for line in lines:
-            out.print(f"{sign} {line}", highlight=False, markup=False)
+            _tell(f"{sign} {line}")
     if applied:
         out.print(
             f"{len(applied.created)} created, {len(applied.changed)} changed, {len(applied.archived)} archived, "
@@ -139,10 +141,10 @@ def publish_now(
 
 def _show_previews(previews: list[preview.Preview]) -> None:
     for one in previews:
-        out.print(f"{one.page}: {one.verdict}", highlight=False, markup=False)
+        _tell(f"{one.page}: {one.verdict}")
         for line in one.diff:
             style = {"+": "green", "-": "red", "@": "cyan"}.get(line[:1])
-            out.print("  " + line, style=style, highlight=False, markup=False)
+            out.print("  " + line, style=style, highlight=False, markup=False, soft_wrap=True)
 
 
 @app.command("explain")
@@ -155,7 +157,7 @@ def explain_score(
         lines = explain.explain(house.world, key, language or house.world.settings.languages[0])
     out.print(lines[0], style="bold", highlight=False, markup=False)
     for line in lines[1:]:
-        out.print("  " + line, highlight=False, markup=False)
+        _tell("  " + line)
 
 
 @app.command("checkin")
@@ -206,15 +208,18 @@ def run(how: OpenHouse) -> int:
     """Run the command line; an error with a meaning is told in one sentence, exit status 1."""
     Opened.how = staticmethod(how)
     try:
-        app(standalone_mode=False)
+        return app(standalone_mode=False) or 0
     except AppError as error:
-        err.print(f"[red]Error:[/red] {error.message}", highlight=False)
-        return 1
-    except typer.Exit as leaving:
-        return leaving.exit_code
+        return _refused(error.message)
+    except (OperationalError, DatabaseError) as error:
+        return _refused(f"The database failed: {' '.join(str(error.orig).split())}. Is PLAINSIGHT_DATABASE_URL right?")
     except (typer.Abort, KeyboardInterrupt):
         return 130
     except typer._click.exceptions.ClickException as error:
         error.show(sys.stderr)
         return error.exit_code
-    return 0
+
+
+def _refused(message: str) -> int:
+    err.print(Text.assemble(("Error:", "red"), " ", message), soft_wrap=True)
+    return 1

@@ -109,11 +109,11 @@ class _Table:
             differing |= {"filled_at": None, "anchor_id": None, "error": ""}
         if isinstance(row, PageRow) and differing.keys() & {"schedule", "time_zone"}:
             differing["next_due_at"] = schedule.next_due(columns["schedule"], columns["time_zone"], self.now)
+        if differing.keys() - {"position"} or row.archived_at:
+            self.applied.changed.append(f"{self.kind} {row.id}")
         for name, value in differing.items():
             setattr(row, name, value)
         row.archived_at = None
-        if differing.keys() - {"position"}:
-            self.applied.changed.append(f"{self.kind} {row.id}")
 
     def _note_target(self, row: KeyResultRow, differing: Mapping[str, Any]) -> None:
         """Targets and baselines are promises: a change in an open cycle needs a reason, and pages show it."""
