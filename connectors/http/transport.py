@@ -45,7 +45,10 @@ def credentials(site: str, token: str, email: str | None) -> AuthBase:
     """Basic auth for e-mail and token, else a bearer token. AuthFailed: what is given cannot be a token."""
     token = token.strip()
     if not token or not token.isascii() or not token.isprintable() or " " in token:
-        raise AuthFailed(f"{site}: the token is empty or has characters that no API token has. Copy it once more.")
+        variable = f"PLAINSIGHT_{site.split()[0].upper()}_TOKEN"
+        raise AuthFailed(
+            f"{site}: the token is empty or has characters that no API token has. Set {variable}; copy it once more."
+        )
     return HTTPBasicAuth(email.strip().encode(), token.encode()) if email else Bearer(token)
 
 

@@ -12,6 +12,8 @@ from connectors.sandbox.jira import adf, changes, edits, linking
 from connectors.sandbox.jira.catalogue import CATEGORIES, translated
 from connectors.sandbox.jira.errors import bad_request, not_found
 from connectors.sandbox.jira.index import LinkEnd
+from connectors.sandbox.jira.jql import JqlError
+from connectors.sandbox.jira.search import hits
 from connectors.sandbox.jira.show import Show, link_type
 from connectors.sandbox.jira.tracker import Tracker, tracker_of
 from connectors.sandbox.site import ADMIN
@@ -147,6 +149,21 @@ def browse(request: Request, key: str) -> str:
             history=[_told(show, one) for one in reversed(issue["history"])],
             comments=[_said(show, one) for one in issue["comments"]],
         )
+
+
+@router.get("/issues/", response_class=HTMLResponse)
+def issues(request: Request, jql: str = "") -> str:
+    """What a query finds: where the pages' links to all evidence lead."""
+    tracker = _tracker(request)
+    with tracker.site.store.lock:
+        user = tracker.site.store.table("users").get(ADMIN)
+        found, refused = [], ""
+        try:
+            found = [_line(tracker, entry.issue) for entry in hits(tracker, user, jql)] if jql else []
+        except JqlError as error:
+            refused = str(error)
+        projects = sorted(tracker.projects, key=lambda one: str(one["key"]))
+        return PAGES.get_template("issues.html").render(projects=projects, query=jql, found=found, refused=refused)
 
 
 def _status(tracker: Tracker, status_id: str) -> Document:
