@@ -1,5 +1,6 @@
 """The demo: a sandbox Atlassian site and the service on this machine, the article's company in both, and a tour."""
 
+import os
 import signal
 import subprocess
 import sys
@@ -34,12 +35,15 @@ def demo(
 ) -> None:
     """Show the main job on this machine: no account, no network. Ctrl-C ends it; the next run goes on from there."""
     folder.mkdir(parents=True, exist_ok=True)
+    for name in [name for name in os.environ if name.startswith("PLAINSIGHT_")]:
+        del os.environ[name]  # a real site's settings have no business here, nor has a .env file
     with _sandbox(folder, sandbox_port, f"http://127.0.0.1:{port}/webhooks/jira"):
-        given = {
+        given: dict[str, object] = {
             name.removeprefix("PLAINSIGHT_").lower(): value
             for name, value in dotenv_values(folder / "plainsight.env").items()
         }
         given |= {"database_url": f"sqlite:///{folder / 'plainsight.db'}", "port": str(port), "log_level": "WARNING"}
+        given["_env_file"] = None
         with cli.Opened.house(**given) as house:
             _fill(house, folder)
             _tour(house, folder, port, sandbox_port)

@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import TypeVar
 
@@ -35,6 +36,7 @@ from app.domain.model import (
     Cycle,
     CycleState,
     Evidence,
+    EvidenceKind,
     EvidenceMode,
     Health,
     Measurement,
@@ -43,6 +45,7 @@ from app.domain.model import (
 )
 
 Row = TypeVar("Row", bound=Definition)
+NAMED_BY_KEY = (EvidenceKind.KEYS, EvidenceKind.LINK, EvidenceKind.EPIC)
 EVIDENCE_ROWS = 5
 """Evidence rows shown per key result on company and team pages (pages.md)."""
 
@@ -83,9 +86,16 @@ def _in_force(session: Session, table: type[Row]) -> Iterable[Row]:
 
 
 def _evidence(session: Session) -> dict[str, tuple[Evidence, ...]]:
+    """What pages may link to: without the keys of issues that are not to be shown."""
+    hidden = IssueRow.hidden | IssueRow.unseen_at.is_not(None)
+    secret = {key.upper() for key in session.scalars(select(IssueRow.key).where(hidden))}
     found: dict[str, list[Evidence]] = defaultdict(list)
     for row in _in_force(session, EvidenceRow):
-        found[row.key_result_id].append(rows.evidence(row))
+        item = rows.evidence(row)
+        if item.kind in NAMED_BY_KEY:
+            item = replace(item, value=" ".join(key for key in item.value.split() if key.upper() not in secret))
+        if item.value:
+            found[row.key_result_id].append(item)
     return {key: tuple(values) for key, values in found.items()}
 
 

@@ -100,7 +100,7 @@ def _address(url: str) -> URL:
     try:
         address = make_url(url)
     except ArgumentError:
-        raise Invalid(f"The database address {url!r} cannot be read; give sqlite:///file or postgresql://…") from None
+        raise Invalid("The database address cannot be read; give sqlite:///file or postgresql://…") from None
     if address.drivername in ("postgres", "postgresql"):
         return address.set(drivername="postgresql+psycopg")
     if address.drivername not in ("sqlite", "sqlite+pysqlite", "postgresql+psycopg"):

@@ -38,7 +38,7 @@ def _compare(world: World, page_id: str, digest: str, body: str) -> Preview:
     with world.reading() as session:
         row = session.get_one(PageRow, page_id)
     if row.wiki_id is None:
-        return Preview(page_id, "would be created", tuple(f"+{line}" for line in _lines(body)))
+        return Preview(page_id, f"would be created, {len(body.encode())} bytes")
     if row.digest == digest:
         return Preview(page_id, "unchanged")
     try:

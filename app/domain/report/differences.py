@@ -16,6 +16,8 @@ def differences(before: Plain | None, after: Plain) -> tuple[Line, ...]:
     found = [*_key_results(before, after), *_issues(before, after), *_kpis(before, after)]
     if not found and _week(before) != _week(after):
         found = [Line(N_("week {week}"), {"week": _week(after)})]
+    if before == after:
+        found = [Line(N_("same facts, other links or layout"))]
     return tuple(found[:MOST]) or (Line(N_("small changes")),)
 
 
