@@ -63,7 +63,7 @@ def progress_bar() -> Iterator[Callable[[str, int, int], None]]:
 
 @app.command()
 def apply(
-    file: Annotated[Path, typer.Argument(help="The definitions, for example okrs.yaml.")],
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="The definitions, for example okrs.yaml.")],
     reason: Annotated[str, typer.Option(help="Why a target or baseline of an open cycle changes.")] = "",
 ) -> None:
     """Make Plainsight know the OKRs and KPIs of a file: new ones are created, missing ones archived, never deleted."""
@@ -114,7 +114,7 @@ def sync_now() -> None:
 
 @app.command("publish")
 def publish_now(
-    page: Annotated[list[str] | None, typer.Argument(metavar="[PAGE]...", help="Ids of pages; none: all.")] = None,
+    page: Annotated[list[str] | None, typer.Argument(metavar="PAGE", help="Ids of pages; none: all.")] = None,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Show what would change; write nothing.")] = False,
     take_over: Annotated[
         bool, typer.Option("--take-over", help="Overwrite what people changed outside the notes; needs page ids.")
@@ -163,7 +163,7 @@ def explain_score(
 @app.command("checkin")
 def check_in(
     key: Annotated[str, typer.Argument(metavar="KEY_RESULT", help="Id of the key result.")],
-    value: Annotated[str, typer.Argument(metavar="[VALUE]", help="Its value now, if it is measured by hand.")] = "",
+    value: Annotated[str, typer.Argument(metavar="VALUE", help="Its value now, if it is measured by hand.")] = "",
     confidence: Annotated[int | None, typer.Option(min=0, max=10, help="0 to 10.")] = None,
     note: Annotated[str, typer.Option(help="What happened.")] = "",
     blockers: Annotated[str, typer.Option(help="What is in the way.")] = "",

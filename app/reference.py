@@ -89,11 +89,17 @@ called wrongly.
 
 def _command(name: str, command: Any) -> str:
     arguments = [one for one in command.params if one.param_type_name == "argument"]
-    names = [one.metavar or one.name.upper() for one in arguments]
+    names = [_name(one) for one in arguments]
     rows = [(f"`{shown}`", one.help) for shown, one in zip(names, arguments, strict=True)]
     rows += [(f"`{one.opts[0]}`", _option(one)) for one in command.params if one.param_type_name == "option"]
     table = "\n" + _table(("Argument", "What"), rows) if rows else ""
     return f"## `{' '.join(['plainsight', name, *names])}`\n{' '.join(command.help.split())}\n{table}"
+
+
+def _name(argument: Any) -> str:
+    """As the usage line writes it: `[PAGE]...` may be left out, or be several."""
+    name = argument.metavar or argument.name.upper()
+    return (name if argument.required else f"[{name}]") + ("..." if argument.nargs == -1 else "")
 
 
 def _option(option: Any) -> str:

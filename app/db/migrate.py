@@ -1,5 +1,6 @@
 """Bringing the database to the tables that this version of the code expects, and refusing one that is newer."""
 
+from functools import cache
 from pathlib import Path
 
 from alembic import command
@@ -24,9 +25,15 @@ def _config(connection: Connection | None = None) -> Config:
     return config
 
 
+@cache
+def _scripts() -> ScriptDirectory:
+    """Read once: Alembic compiles every migration anew each time."""
+    return ScriptDirectory.from_config(_config())
+
+
 def newest() -> str:
     """The revision that this version of the code expects."""
-    return str(ScriptDirectory.from_config(_config()).get_current_head())
+    return str(_scripts().get_current_head())
 
 
 def present(engine: Engine) -> str | None:
@@ -57,7 +64,7 @@ def check(engine: Engine) -> None:
 
 
 def _refuse_newer(revision: str | None) -> None:
-    known = {script.revision for script in ScriptDirectory.from_config(_config()).walk_revisions()}
+    known = {script.revision for script in _scripts().walk_revisions()}
     if revision is not None and revision not in known:
         raise Invalid(
             f"The database is at revision {revision}, which this version of Plainsight does not know: it was made by "

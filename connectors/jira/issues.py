@@ -1,5 +1,6 @@
 """Jira's JSON read into Issue: leniently, since fields are missing, null or odd on real sites."""
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from decimal import Decimal
@@ -32,6 +33,8 @@ POINT_NAMES = frozenset(
     {"story points", "story point estimate", "스토리 포인트", "스토리 포인트 추정", "스토리 포인트 추정치"}
 )
 
+# JSON can say them, but PostgreSQL keeps no NUL, and nobody can write half a surrogate pair.
+_UNKEPT = re.compile("[\x00\ud800-\udfff]")
 _NEVER = datetime.fromtimestamp(0, UTC)
 
 
@@ -49,17 +52,17 @@ def read_issue(sent: Mapping[str, Any], points_fields: Sequence[str] = ()) -> Is
         id=str(issue_id),
         key=str(key),
         project=str(a_dict(fields.get("project")).get("key") or str(key).rpartition("-")[0]),
-        summary=str(fields.get("summary") or ""),
-        status=str(status.get("name") or ""),
+        summary=_words(fields.get("summary")),
+        status=_words(status.get("name")),
         category=category(a_dict(status.get("statusCategory")).get("key")),
         updated_at=moment(fields.get("updated")) or moment(fields.get("created")) or _NEVER,
-        type_name=str(kind.get("name") or ""),
+        type_name=_words(kind.get("name")),
         type_level=_level(kind),
         created_at=moment(fields.get("created")),
         resolved_at=moment(fields.get("resolutiondate")),
-        resolution=a_dict(fields.get("resolution")).get("name"),
-        assignee=a_dict(fields.get("assignee")).get("displayName"),
-        labels=tuple(str(label) for label in a_list(fields.get("labels"))),
+        resolution=_words(a_dict(fields.get("resolution")).get("name")) or None,
+        assignee=_words(a_dict(fields.get("assignee")).get("displayName")) or None,
+        labels=tuple(_words(label) for label in a_list(fields.get("labels"))),
         parent_id=_id(fields.get("parent")),
         subtask_ids=tuple(filter(None, map(_id, a_list(fields.get("subtasks"))))),
         links=tuple(_links(fields)),
@@ -68,6 +71,10 @@ def read_issue(sent: Mapping[str, Any], points_fields: Sequence[str] = ()) -> Is
         ),
         hidden=bool(fields.get("security")),
     )
+
+
+def _words(sent: object) -> str:
+    return _UNKEPT.sub("", str(sent or ""))
 
 
 def category(key: object) -> StatusCategory:
