@@ -78,7 +78,7 @@ def apply(
     if applied:
         out.print(
             f"{len(applied.created)} created, {len(applied.changed)} changed, {len(applied.archived)} archived, "
-            f"{applied.values} values taken over."
+            f"{applied.moved} moved, {applied.values} values taken over."
         )
     else:
         out.print("Nothing to do: everything is as the file says.")

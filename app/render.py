@@ -15,7 +15,8 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup, escape
 
 from app import formats
-from app.domain.model import WORST_FIRST, Line, Quantity
+from app.domain.lines import Line, Quantity
+from app.domain.model import WORST_FIRST
 from app.domain.notes import NOTES_BEGIN, NOTES_END
 from app.domain.views import KpiView, ObjectiveView, Report
 from app.errors import Invalid

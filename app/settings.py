@@ -1,6 +1,8 @@
 """All configuration, read once: environment variables `PLAINSIGHT_…`, a `.env` file, and files for secrets."""
 
 import os
+from collections.abc import Iterable
+from difflib import get_close_matches
 from pathlib import Path
 from typing import Annotated, Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -11,6 +13,7 @@ from pydantic_settings import BaseSettings, NoDecode, PydanticBaseSettingsSource
 from app import schedule
 from app.errors import Invalid
 
+PREFIX = "PLAINSIGHT_"
 Words = Annotated[tuple[str, ...], NoDecode]
 Secrets = Annotated[tuple[SecretStr, ...], NoDecode]
 
@@ -23,7 +26,7 @@ class Settings(BaseSettings):
     """
 
     model_config = SettingsConfigDict(
-        env_prefix="PLAINSIGHT_", env_file=".env", env_ignore_empty=True, extra="ignore", frozen=True
+        env_prefix=PREFIX, env_file=".env", env_ignore_empty=True, extra="ignore", frozen=True
     )
 
     database_url: str = Field(  # may hold a password
@@ -109,6 +112,7 @@ def load(**given: object) -> Settings:
     folder = Path(named or "/run/secrets")
     if named and not folder.is_dir():
         raise Invalid(f"PLAINSIGHT_SECRETS_DIR: there is no folder {named}.")
+    _refuse_unknown(name for name in os.environ if name.startswith(PREFIX))
     try:
         return Settings(_secrets_dir=folder if folder.is_dir() else None, **given)  # type: ignore[arg-type]
     except ValidationError as error:
@@ -120,4 +124,14 @@ def load(**given: object) -> Settings:
 
 
 def _variable(location: tuple[int | str, ...]) -> str:
-    return "PLAINSIGHT_" + str(location[0]).upper() if location else "settings"
+    return PREFIX + str(location[0]).upper() if location else "settings"
+
+
+def _refuse_unknown(names: Iterable[str]) -> None:
+    """A misspelt variable must not fall silently to a default."""
+    known = [_variable((field,)) for field in Settings.model_fields] + ["PLAINSIGHT_SECRETS_DIR"]
+    for name in names:
+        if name.upper() not in known:
+            near = get_close_matches(name.upper(), known, n=1)
+            hint = f" Did you mean {near[0]}?" if near else " docs/settings.md lists them."
+            raise Invalid(f"{name} is not a setting of Plainsight.{hint}")

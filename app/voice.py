@@ -8,7 +8,8 @@ from fractions import Fraction
 
 from app import formats
 from app.catalogues import catalogue, translate
-from app.domain.model import N_, Health, Line, Quantity, Text
+from app.domain.lines import N_, Line, Quantity
+from app.domain.model import Health, Text
 
 HEALTH_WORDS = {
     Health.OFF_TRACK: N_("off track"),

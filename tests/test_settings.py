@@ -193,3 +193,9 @@ def test_a_bad_secret_is_refused_without_being_shown(monkeypatch: pytest.MonkeyP
         settings.load()
     assert SECRET not in caught.value.message
     assert caught.value.__cause__ is None  # pydantic's error holds the values
+
+
+def test_a_misspelt_variable_is_named_with_the_one_that_was_meant(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PLAINSIGHT_JIRA_TOKN", "x")
+    with pytest.raises(Invalid, match=r"PLAINSIGHT_JIRA_TOKN is not a setting.*Did you mean PLAINSIGHT_JIRA_TOKEN"):
+        settings.load()

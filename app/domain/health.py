@@ -6,7 +6,8 @@ from datetime import date, timedelta
 from decimal import Decimal
 from fractions import Fraction
 
-from app.domain.model import N_, Health, Line, ObjectiveKind, Quantity
+from app.domain.lines import N_, Line, Quantity
+from app.domain.model import Health, ObjectiveKind
 from app.domain.numbers import GREEN_AND_AMBER, one_decimal
 from app.domain.progress.scoring import Expected, Score
 

@@ -8,7 +8,8 @@ from enum import StrEnum
 from typing import Any
 
 from app.domain.health import of_rolled_up
-from app.domain.model import N_, Corridor, Health, Kpi, Line, Measurement, ObjectiveKind, Period, Quantity
+from app.domain.lines import N_, Line, Quantity
+from app.domain.model import Corridor, Health, Kpi, Measurement, ObjectiveKind, Period
 from app.domain.periods import Span, label, last_spans, span_of
 from app.domain.progress import Expected, Facts, Mode, Score, gather, mode_of
 from app.errors import Invalid

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
 
-from app.domain.model import N_, Line, Quantity, Rollup, Text
+from app.domain.lines import N_, Line, Quantity
+from app.domain.model import Rollup, Text
 from app.domain.numbers import as_stored
 from app.domain.progress.scoring import rule
 

@@ -5,7 +5,8 @@ from datetime import date, datetime
 from decimal import Decimal
 from fractions import Fraction
 
-from app.domain.model import Health, Line, Text
+from app.domain.lines import Line
+from app.domain.model import Health, Text
 
 
 @dataclass(frozen=True)
@@ -23,11 +24,10 @@ class CycleView:
 
 @dataclass(frozen=True)
 class SyncView:
-    """`out_since` is None while the site answers; `error` says in one sentence why not."""
+    """`out_since` is None while the site answers. Why it does not is for admins, and in `plainsight status`."""
 
     site: str
     out_since: datetime | None = None
-    error: str = ""
 
 
 @dataclass(frozen=True)

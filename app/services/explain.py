@@ -1,7 +1,8 @@
 """How a score came about, number by number: the very lines that the page shows."""
 
 from app.domain.facts import Facts
-from app.domain.model import Line, Text
+from app.domain.lines import Line
+from app.domain.model import Text
 from app.domain.report import Moment, kpis, objectives
 from app.errors import Missing
 from app.render import render_line

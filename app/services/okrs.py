@@ -31,15 +31,17 @@ from app.world import World
 
 @dataclass
 class Applied:
-    """What an apply did, as `kind id` in the order of the file; nothing in it: the store already said the same."""
+    """What an apply did, as `kind id` in the order of the file; `moved` stand in another order now. Nothing in it: the
+    store already said the same."""
 
     created: list[str] = field(default_factory=list)
     changed: list[str] = field(default_factory=list)
     archived: list[str] = field(default_factory=list)
+    moved: int = 0
     values: int = 0
 
     def __bool__(self) -> bool:
-        return bool(self.created or self.changed or self.archived or self.values)
+        return bool(self.created or self.changed or self.archived or self.moved or self.values)
 
 
 def apply(world: World, definitions: Definitions, *, by: str = "apply", reason: str = "") -> Applied:
@@ -111,6 +113,8 @@ class _Table:
             differing["next_due_at"] = schedule.next_due(columns["schedule"], columns["time_zone"], self.now)
         if differing.keys() - {"position"} or row.archived_at:
             self.applied.changed.append(f"{self.kind} {row.id}")
+        else:
+            self.applied.moved += 1
         for name, value in differing.items():
             setattr(row, name, value)
         row.archived_at = None

@@ -7,7 +7,7 @@ import structlog
 from sqlalchemy import select
 
 from app.db.models import PageRow, PublicationRow
-from app.domain import publishing, storage
+from app.domain import publishing, storage, version_message
 from app.domain import publishing as decided
 from app.domain.comments import LostComment
 from app.domain.facts import PageDefinition
@@ -176,7 +176,7 @@ class Writing:
         after = plain(self.prepared.report)
         assert isinstance(after, dict)
         words = ", ".join(render_line(line, self.language) for line in differences(before, after))
-        return publishing.message(self.rendered.digest, words)
+        return version_message.message(self.rendered.digest, words)
 
     def _attempt(self, base: int) -> None:
         def begin(row: PageRow) -> None:

@@ -6,7 +6,8 @@ from decimal import Decimal
 from fractions import Fraction
 from zoneinfo import ZoneInfo
 
-from app.domain.model import Line, Measurement, Quantity, Text
+from app.domain.lines import Line, Quantity
+from app.domain.model import Measurement, Text
 from app.domain.periods import Span
 from app.domain.progress import Facts, Score, gather, mode_of
 

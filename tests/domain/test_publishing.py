@@ -22,12 +22,10 @@ from app.domain.publishing import (
     Update,
     decide,
     found_our_creation,
-    has_tag,
     is_due,
-    message,
-    tag,
 )
 from app.domain.storage import canonical
+from app.domain.version_message import has_tag, message, tag
 from tests.domain.rewriting import rewritten
 
 US, PERSON = "account-us", "account-person"

@@ -5,7 +5,8 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
-from app.domain.model import Health, Line, Quantity, Text
+from app.domain.lines import Line, Quantity
+from app.domain.model import Health, Text
 from app.domain.views import (
     ChangeView,
     CheckInView,
@@ -36,7 +37,7 @@ BRAND = RefView(
 
 
 def trust(stale: bool = False) -> TrustView:
-    jira = SyncView("Jira", datetime(2026, 11, 18, 1, 0, tzinfo=UTC), "503") if stale else SyncView("Jira")
+    jira = SyncView("Jira", datetime(2026, 11, 18, 1, 0, tzinfo=UTC)) if stale else SyncView("Jira")
     return TrustView(AS_OF, "Asia/Seoul", stale, (jira, SyncView("Confluence")), "https://okr.example/edit")
 
 

@@ -7,7 +7,8 @@ from fractions import Fraction
 import pytest
 
 from app import formats
-from app.domain.model import N_, Health, Line, Quantity, Text
+from app.domain.lines import N_, Line, Quantity
+from app.domain.model import Health, Text
 from app.render import render_line
 
 

@@ -5,7 +5,8 @@ from typing import Any
 
 import pytest
 
-from app.domain.model import Health, Line, Text
+from app.domain.lines import Line
+from app.domain.model import Health, Text
 from app.domain.storage import check, parse
 from app.render import render
 from tests.render import sample

@@ -6,7 +6,7 @@ from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 
-from app.domain.model import N_, Line
+from app.domain.lines import N_, Line
 from app.domain.numbers import as_stored
 from app.domain.periods import Span
 from app.domain.progress import parameters

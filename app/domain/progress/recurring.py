@@ -6,7 +6,8 @@ from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 
-from app.domain.model import N_, Line, Period
+from app.domain.lines import N_, Line
+from app.domain.model import Period
 from app.domain.numbers import as_stored
 from app.domain.periods import Span, counted
 from app.domain.progress import parameters

@@ -6,7 +6,7 @@ from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 
-from app.domain.model import N_, Line, Quantity
+from app.domain.lines import N_, Line, Quantity
 from app.domain.numbers import exact_decimal
 from app.domain.periods import Span
 from app.domain.progress import parameters

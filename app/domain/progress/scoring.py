@@ -7,7 +7,8 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Generic, TypeVar
 
-from app.domain.model import N_, Line, Measurement, Period, Quantity
+from app.domain.lines import N_, Line, Quantity
+from app.domain.model import Measurement, Period
 from app.domain.numbers import as_stored
 from app.domain.periods import Span
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from app.domain.model import N_, Line
+from app.domain.lines import N_, Line
 
 MOST = 6
 Plain = Mapping[str, Any]

@@ -5,7 +5,8 @@ from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from app.domain.facts import Facts
-from app.domain.model import N_, WORST_FIRST, Change, CheckIn, Health, Line
+from app.domain.lines import N_, Line
+from app.domain.model import WORST_FIRST, Change, CheckIn, Health
 from app.domain.report.objectives import name
 from app.domain.views import ChangeView, NewsView
 

@@ -9,7 +9,8 @@ from zoneinfo import ZoneInfo
 
 from app.domain import jql
 from app.domain.facts import EvidenceIssue, Facts, Tally
-from app.domain.model import WORST_FIRST, Evidence, KeyResult, Line, Objective, Person, Text
+from app.domain.lines import Line
+from app.domain.model import WORST_FIRST, Evidence, KeyResult, Objective, Person, Text
 from app.domain.numbers import one_decimal
 from app.domain.progress import Score
 from app.domain.standing import Standings, cycle_of, score_of
