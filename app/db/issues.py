@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import func, insert, select, update
 from sqlalchemy.orm import Session
 
 from app.db import rows
@@ -47,6 +47,13 @@ def projects(session: Session, site: str) -> set[str]:
     return set(session.scalars(select(IssueRow.project).where(IssueRow.site == site).distinct()))
 
 
+def one_at_a_time(session: Session) -> None:
+    """Until the commit no other transaction stores issues or scores: what was read stays true while it is written.
+    SQLite has one writer anyhow."""
+    if session.get_bind().dialect.name == "postgresql":
+        session.execute(select(func.pg_advisory_xact_lock(0x69737375)))
+
+
 def store(session: Session, site: str, issues: Iterable[Issue], *, fresh: bool) -> list[Issue]:
     """Keep the newest state of each issue; returns those that were new or differed.
 
@@ -54,6 +61,7 @@ def store(session: Session, site: str, issues: Iterable[Issue], *, fresh: bool) 
     `updated`; others come from the search index, which lags, and must be newer.
     """
     by_id = {issue.id: issue for issue in issues}
+    one_at_a_time(session)
     present = known(session, site, by_id)
     new = [issue for issue in by_id.values() if issue.id not in present]
     changed = [issue for issue in by_id.values() if issue.id in present and differs(present[issue.id], issue, fresh)]
@@ -126,6 +134,13 @@ def leave(session: Session, evidence_id: str, site: str, ids: Collection[str], a
             .values(left_at=at),
         )
     return left
+
+
+def outside(session: Session, site: str, projects: Collection[str]) -> list[str]:
+    """Ids of stored issues that lie in none of these projects."""
+    question = select(IssueRow.id, IssueRow.project).where(IssueRow.site == site, IssueRow.deleted_at.is_(None))
+    listed = {project.upper() for project in projects}
+    return [issue_id for issue_id, project in session.execute(question) if project.upper() not in listed]
 
 
 def mark_absent(session: Session, site: str, ids: Sequence[str], deleted: Mapping[str, bool], at: datetime) -> int:

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from fractions import Fraction
 from zoneinfo import ZoneInfo
@@ -98,7 +98,7 @@ def stand(facts: Facts, key_result: KeyResult, today: date) -> KeyResultStanding
         score,
         cumulative=mode.cumulative,
         kind=objective.kind,
-        expected=lambda day: mode.expected(params, window, day),
+        expected=lambda day: mode.expected(params, window, _weekly(window, day)),
         cadence_days=key_result.cadence_days,
         last_sign=last_sign,
         today=today,
@@ -108,13 +108,19 @@ def stand(facts: Facts, key_result: KeyResult, today: date) -> KeyResultStanding
     start, target = mode.ends(params)
     return KeyResultStanding(
         score=score,
-        expected=mode.expected(params, window, today),
+        expected=mode.expected(params, window, _weekly(window, today)),
         verdict=verdict,
         done=mode.cumulative and score.raw is not None and score.raw >= 1,
         start=start,
         target=target,
         last_sign=last_sign,
     )
+
+
+def _weekly(window: Span, day: date) -> date:
+    """What is expected moves on Mondays, so that a page without news is written once a week (pages.md); on the last
+    day of the window it is the whole."""
+    return day if day >= window.ends_on else day - timedelta(days=day.weekday())
 
 
 def _last_sign(facts: Facts, key_result: KeyResult, today: date) -> date | None:

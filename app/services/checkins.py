@@ -30,6 +30,7 @@ def check_in(
         who = by or key_result.owner_id
         entry = CheckIn(0, key_result_id, world.now(), who, confidence, note, blockers, number)
         okrs.record_check_in(session, entry)
+        pages.ring(world, session)
     scores.record(world)
     with world.session() as session:
         pages.ring(world, session)

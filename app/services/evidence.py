@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 
 from app.db import issues as store
 from app.db.models import EvidenceRow
@@ -16,17 +17,22 @@ from app.world import World
 Progress = Callable[[str, int, int], None]
 """Told (what, done, of how many), for a progress bar."""
 PARENTS_A_QUERY = 100
+REFUSED_FOR = timedelta(hours=1)
+"""Then Jira is asked again: rights are granted and names come back without anybody telling us."""
 
 
 def quiet(_what: str, _done: int, _total: int) -> None:
     """No progress is shown."""
 
 
-def fill(world: World, progress: Progress = quiet, *, again: bool = False) -> dict[str, int]:
-    """Fill what was never filled, or (`again`) everything. Evidence that Jira refuses keeps its last issues and says
-    why; the rest goes on. Each is settled in one transaction, so nothing half-filled is ever counted."""
+def fill(world: World, progress: Progress = quiet) -> dict[str, int]:
+    """Fill what was never filled, and what Jira refused an hour ago or longer. Evidence that Jira refuses keeps its
+    last issues and says why; the rest goes on. Each is settled in one transaction, so nothing half-filled is ever
+    counted."""
     with world.reading() as session:
-        unfilled = [row for row in store.evidence_of_open_cycles(session) if again or row.filled_at is None]
+        before = world.now() - REFUSED_FOR
+        rows = store.evidence_of_open_cycles(session)
+        unfilled = [row for row in rows if row.filled_at is None or (row.error and row.filled_at <= before)]
         evidence = store.as_values(unfilled)
     counts = {"filled": 0, "searched": 0, "stored": 0, "joined": 0, "left": 0}
     if not evidence:

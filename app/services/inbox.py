@@ -18,6 +18,8 @@ from app.services import pages, scores, sync
 from app.services.runs import recorded
 from app.world import World
 
+AT_ONCE = 10_000
+"""Deliveries drained in one run; a statement takes only so many parameters."""
 BODY_LIMIT = 25 * 1024 * 1024
 """Bytes; Atlassian never sends more (atlassian.md §3)."""
 
@@ -110,7 +112,9 @@ def _insert_once(session: Session, delivery: Delivery, world: World) -> None:
 def drain(world: World) -> None:
     """Ask Jira for everything that rang, take it in, and let the pages follow. Rows are done only when that is."""
     with world.reading() as session:
-        rang = list(session.scalars(select(InboxRow).where(InboxRow.done_at.is_(None)).order_by(InboxRow.id)))
+        rang = list(
+            session.scalars(select(InboxRow).where(InboxRow.done_at.is_(None)).order_by(InboxRow.id).limit(AT_ONCE))
+        )
     if not rang:
         return
     with recorded(world, pages.DRAIN) as counts:
@@ -126,5 +130,7 @@ def drain(world: World) -> None:
             session.execute(
                 update(InboxRow).where(InboxRow.id.in_([row.id for row in rang])).values(done_at=world.now())
             )
+            if len(rang) == AT_ONCE:
+                world.queue.enqueue(session, pages.DRAIN)
             if counts["stored"] or counts["joined"] or counts["left"]:
                 pages.ring(world, session)

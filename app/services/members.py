@@ -48,7 +48,13 @@ def take_in(world: World, issues: Sequence[Issue], *, fresh: bool, taken: Taken 
     """
     taken = taken or Taken()
     tracker = world.need_jira()
+    outside = {issue.id for issue in issues}
     issues = allowed(world, issues)
+    outside -= {issue.id for issue in issues}
+    if outside:  # moved there from a project on the list: for us it is gone
+        with world.session() as session:
+            gone = dict.fromkeys(outside, True)
+            taken.stored += store.mark_absent(session, tracker.site, sorted(outside), gone, world.now())
     with world.reading() as session:
         evidence = _evidence(session)
         present = store.known(session, tracker.site, [issue.id for issue in issues])
@@ -143,12 +149,18 @@ class _Membership:
 
     def update(self, news: Sequence[Issue], matching: dict[str, set[str]], fresh: bool) -> None:
         """Store those of `news` that matter and settle what they are evidence for."""
-        family = self._family(news)
+        store.one_at_a_time(self.session)
+        present = store.known(self.session, self.site, [issue.id for issue in news])
+        # A newer state may have been stored while Jira was asked; what is older says nothing about memberships.
+        news = [issue for issue in news if issue.id not in present or present[issue.id].updated_at <= issue.updated_at]
+        family, asked = self._family(news), {issue.id for issue in news}
         verdicts = {
-            item.id: matching.get(item.id, set()) if item.kind is EvidenceKind.JQL else self._local(item, family)
+            # Jira was asked about the news alone: the issues below them stay what they are.
+            item.id: (matching.get(item.id, set()) & asked) | (self.members[item.id] - asked)
+            if item.kind is EvidenceKind.JQL
+            else self._local(item, family)
             for item in self.evidence
         }
-        present = store.known(self.session, self.site, [issue.id for issue in news])
         anchors = {item.anchor_id for item in self.evidence} | self._late_anchors(news)
         matter = set(present) | anchors | set().union(*verdicts.values())
         changed = store.store(self.session, self.site, [issue for issue in news if issue.id in matter], fresh=fresh)

@@ -88,14 +88,15 @@ class _Table:
 
     def match(self, wanted: Mapping[str, Mapping[str, Any]]) -> None:
         present = {row.id: row for row in self.session.scalars(select(self.table))}
-        for position, (key, columns) in enumerate(wanted.items()):
-            row = present.get(key)
-            if row is None:
-                values: dict[str, Any] = {**columns, "id": key, "position": position}
-                self.session.add(self.table(**values))
+        placed = {key: {**columns, "position": position} for position, (key, columns) in enumerate(wanted.items())}
+        for key, columns in placed.items():
+            if key not in present:
+                self.session.add(self.table(**{**columns, "id": key}))
                 self.applied.created.append(f"{self.kind} {key}")
-            else:
-                self._update(row, {**columns, "position": position})
+        self.session.flush()  # what is there already may refer to what is new: a team put above it, say
+        for key, columns in placed.items():
+            if key in present:
+                self._update(present[key], columns)
         for key, row in present.items():
             if key not in wanted and row.archived_at is None:
                 row.archived_at = self.now
@@ -123,7 +124,8 @@ class _Table:
         """Targets and baselines are promises: a change in an open cycle needs a reason, and pages show it."""
         if not differing.keys() & {"params", "mode", "metric_id"}:
             return
-        before, after = {"mode": row.mode, **row.params}, {"mode": differing.get("mode", row.mode)}
+        before = {"metric": row.metric_id, "mode": row.mode, **row.params}
+        after = {"metric": differing.get("metric_id", row.metric_id), "mode": differing.get("mode", row.mode)}
         after |= differing.get("params", row.params)
         if not self.reason and self._is_running(row):
             raise Invalid(

@@ -7,7 +7,8 @@ from sqlalchemy import or_, select, update
 from sqlalchemy.orm import Session
 
 from app import schedule
-from app.db.models import InboxRow, PageRow, SyncRow
+from app.db.models import CycleRow, InboxRow, PageRow, SyncRow
+from app.domain.model import CycleState
 from app.errors import Missing
 from app.world import World
 
@@ -24,12 +25,19 @@ def ring(world: World, session: Session) -> None:
     All pages, because rendering tells exactly, and cheaply, which of them changed; those that did not cost no request.
     """
     delay = timedelta(seconds=world.settings.throttle_seconds)
+    _in_turn(session)
     session.execute(
         update(PageRow)
         .where(PageRow.due_at.is_(None), PageRow.archived_at.is_(None))
         .values(due_at=world.now() + delay)
     )
     world.queue.enqueue(session, PUBLISH, delay=delay)
+
+
+def _in_turn(session: Session) -> None:
+    """Rings and claims wait for each other (on SQLite they do anyhow): a claim beside a ring that is not committed yet
+    would take the page and miss the fact."""
+    session.execute(select(PageRow.id).order_by(PageRow.id).with_for_update())
 
 
 def follow_schedules(world: World) -> None:
@@ -57,12 +65,16 @@ def claim(world: World, only: Sequence[str] | None = None) -> list[str]:
     """
     now = world.now()
     with world.session() as session:
-        question = select(PageRow).where(PageRow.archived_at.is_(None))
+        closed = select(CycleRow.id).where(CycleRow.state == CycleState.CLOSED)
+        question = select(PageRow).where(
+            PageRow.archived_at.is_(None), or_(PageRow.cycle_id.is_(None), PageRow.cycle_id.not_in(closed))
+        )
         if only is None:
             left_behind = PageRow.claimed_at <= now - CLAIM_LASTS
             question = question.where(or_(PageRow.due_at <= now, left_behind))
         else:
             question = question.where(PageRow.id.in_(only))
+        _in_turn(session)
         pages = list(session.scalars(question))
         for page in pages:
             page.due_at, page.claimed_at = None, now

@@ -8,7 +8,7 @@ import structlog
 from app.db.models import PageRow
 from app.domain.facts import Facts
 from app.domain.report import Moment
-from app.errors import AppError, RetryAfter
+from app.errors import AppError, AuthFailed, RetryAfter
 from app.services import pages
 from app.services.prepare import look, prepare
 from app.services.runs import recorded
@@ -53,6 +53,10 @@ def _publish_all(world: World, ids: Sequence[str], counts: dict[str, int], progr
         except RetryAfter as limit:
             _postpone(world, ids[number:], limit)
             raise
+        except AuthFailed as error:  # failed logins lock accounts: nobody knocks again in this run
+            _refused(world, ids[number:], error)
+            counts[Outcome.FAILED] += len(ids) - number
+            break
     progress("", len(ids), len(ids))
 
 
@@ -62,12 +66,20 @@ def _postpone(world: World, ids: Sequence[str], limit: RetryAfter) -> None:
             pages.release(session, page_id, limit.at)
 
 
+def _refused(world: World, ids: Sequence[str], error: AuthFailed) -> None:
+    log.error("pages not published", reason=error.message)
+    for page_id in ids:
+        _note_failure(world, page_id, error.message)
+        with world.session() as session:
+            pages.release(session, page_id)
+
+
 def _publish_one(world: World, facts: Facts, moment: Moment, page_id: str) -> Outcome:
     try:
         definition = facts.pages[page_id]
         outcome = Writing(world, definition, lambda: prepare(world, facts, moment, definition)).run()
         again = None
-    except RetryAfter:
+    except (RetryAfter, AuthFailed):
         raise
     except AppError as error:
         outcome, again = Outcome.FAILED, None if error.permanent else world.now() + RETRY

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from app.db import load
+from app.db import issues, load
 from app.db.models import ChangeRow, MeasurementRow, MetricRow, SnapshotRow
 from app.domain.facts import Facts
 from app.domain.kpi import Standing, assess, terms
@@ -62,6 +62,7 @@ def record(world: World) -> int:
     """
     today = world.today()
     with world.session() as session:
+        issues.one_at_a_time(session)
         facts = load.facts(session, world.settings.time_zone)
         standings = evaluate(facts, today)
         before = _latest_snapshots(session, today)

@@ -1,6 +1,6 @@
 """Keeping the store equal to Jira: an incremental poll, and a refresh of what rang (design 3 and 4)."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 
 from sqlalchemy import delete, select
@@ -9,9 +9,11 @@ from sqlalchemy.orm import Session
 from app.db import issues as store
 from app.db.models import EvidenceRow, RematchRow, SyncRow
 from app.domain import jql
-from app.domain.model import EvidenceKind
+from app.domain.batches import batched
+from app.domain.model import EvidenceKind, Issue
 from app.domain.report.build import OUT_OF_SYNC
-from app.errors import AppError
+from app.errors import AppError, Rejected
+from app.ports import IssueTracker
 from app.services import evidence, members, pages, scores
 from app.services.runs import recorded
 from app.world import World
@@ -33,17 +35,19 @@ def poll(world: World, progress: evidence.Progress = evidence.quiet) -> Counts:
     site, started_at = world.need_jira().site, world.now()
     with recorded(world, POLL) as counts:
         try:
+            _add(counts, _narrowed(world))
             _add(counts, evidence.fill(world, progress))
             _add(counts, _lagging(world))
             _add(counts, _incremental(world, started_at))
         except AppError as error:
             note_outage(world, site, error)
             raise
-        counts["measured"] = scores.measure(world)
-        with world.session() as session:
+        with world.session() as session:  # first: a Jira metric is as fresh as Jira was read
             state = _state(session, site)
             is_back = state.out_since is not None
             state.ok_at, state.out_since, state.error = world.now(), None, ""
+        counts["measured"] = scores.measure(world)
+        with world.session() as session:
             if is_back or any(counts[name] for name in ("filled", "stored", "joined", "left", "measured")):
                 pages.ring(world, session)
         return counts
@@ -73,6 +77,16 @@ def note_outage(world: World, site: str, error: AppError) -> None:
         state.error = error.message[:2000]
 
 
+def _narrowed(world: World) -> Counts:
+    """Issues of projects that are not on the allow-list any more are evidence no longer."""
+    if not world.settings.projects:
+        return {}
+    with world.session() as session:
+        site = world.need_jira().site
+        outside = store.outside(session, site, world.settings.projects)
+        return {"left": store.mark_absent(session, site, outside, dict.fromkeys(outside, True), world.now())}
+
+
 def _lagging(world: World) -> Counts:
     """Issues that changed before the last poll: which queries match them, now that the search index has caught up?"""
     site = world.need_jira().site
@@ -82,7 +96,8 @@ def _lagging(world: World) -> Counts:
         return {}
     counts = members.rematch(world, ids).counts
     with world.session() as session:
-        session.execute(delete(RematchRow).where(RematchRow.site == site, RematchRow.issue_id.in_(ids)))
+        for batch in batched(ids, store.SQL_BATCH):
+            session.execute(delete(RematchRow).where(RematchRow.site == site, RematchRow.issue_id.in_(batch)))
     return counts
 
 
@@ -96,13 +111,25 @@ def _incremental(world: World, started_at: datetime) -> Counts:
     counts: Counts = {"searched": 0, "stored": 0, "joined": 0, "left": 0}
     newest = cursor or 0
     if cursor is not None and projects:
-        for page in tracker.search(jql.changed_since(projects, cursor - OVERLAP_MS)):
+        for page in _changed(tracker, projects, cursor - OVERLAP_MS):
             counts["searched"] += len(page)
             _add(counts, members.take_in(world, page, fresh=False).counts)
             newest = max([newest, *(_epoch_ms(issue.updated_at) for issue in page)])
     with world.session() as session:
         _state(session, tracker.site).cursor_ms = max(newest, _epoch_ms(started_at - TAIL))
     return counts
+
+
+def _changed(tracker: IssueTracker, projects: set[str], since_ms: int) -> Iterator[list[Issue]]:
+    """Jira refuses the whole search when one project is gone or out of sight: then without those."""
+    try:
+        yield from tracker.search(jql.changed_since(projects, since_ms))
+    except Rejected:
+        there = {key for key in projects if tracker.check_query(jql.one_of("project", [key])) is None}
+        if there == projects:
+            raise
+        if there:
+            yield from tracker.search(jql.changed_since(there, since_ms))
 
 
 def _epoch_ms(at: datetime) -> int:

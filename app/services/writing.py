@@ -130,7 +130,7 @@ class Writing:
                 self._change(lambda row: _settle(row, version))
                 return Outcome.UNCHANGED
             case decided.Skip():
-                self._change(lambda row: _settle(row, row.wiki_version))
+                self._change(_nothing_to_write)
                 return Outcome.UNCHANGED
             case decided.Conflict(reason, detail):
                 return self._leave("conflict", f"{reason}: {detail}" if detail else reason, Outcome.CONFLICT)
@@ -270,6 +270,12 @@ class Writing:
             self.wiki.add_labels(wiki_id, LABELS)
         except AppError as error:
             log.warning("page written but not marked", page=self.id, reason=error.message)
+
+
+def _nothing_to_write(row: PageRow) -> None:
+    """Consent to a take-over is spent as well: it was given for what stood there then."""
+    row.take_over = False
+    _settle(row, row.wiki_version)
 
 
 def _settle(row: PageRow, version: int | None) -> None:

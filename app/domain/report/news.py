@@ -28,9 +28,8 @@ def lines(facts: Facts, key_results: set[str], first: date, today: date) -> tupl
         return at.astimezone(zone).date()
 
     found: list[tuple[int, NewsView]] = []
-    for change in _latest(one for one in facts.changes if one.subject_id in key_results):
-        if first <= day(change.at) <= today:
-            found.append((_rank(change), NewsView(day(change.at), _line(facts, change))))
+    lately = (one for one in facts.changes if one.subject_id in key_results and first <= day(one.at) <= today)
+    found += [(_rank(change), NewsView(day(change.at), _line(facts, change))) for change in _latest(lately)]
     for key_result in key_results:
         for check_in in facts.check_ins.get(key_result, ())[-1:]:
             if check_in.blockers and first <= day(check_in.at) <= today:

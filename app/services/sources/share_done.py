@@ -9,8 +9,8 @@ from typing import Any
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from app.db.models import EvidenceRow, IssueRow, KeyResultRow, MembershipRow
-from app.domain.model import EvidenceMode, StatusCategory
+from app.db.models import CycleRow, EvidenceRow, IssueRow, KeyResultRow, MembershipRow, ObjectiveRow
+from app.domain.model import CycleState, EvidenceMode, StatusCategory
 from app.domain.numbers import half_up
 from app.errors import Invalid
 
@@ -59,7 +59,10 @@ def measure(session: Session, metric_id: str, unit: str, params: Mapping[str, An
         select(MembershipRow.site, MembershipRow.issue_id)
         .join(EvidenceRow, EvidenceRow.id == MembershipRow.evidence_id)
         .join(KeyResultRow, KeyResultRow.id == EvidenceRow.key_result_id)
+        .join(ObjectiveRow, ObjectiveRow.id == KeyResultRow.objective_id)
+        .join(CycleRow, CycleRow.id == ObjectiveRow.cycle_id)
         .where(
+            CycleRow.state != CycleState.CLOSED,
             KeyResultRow.metric_id == metric_id,
             KeyResultRow.archived_at.is_(None),
             EvidenceRow.archived_at.is_(None),
