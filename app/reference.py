@@ -11,6 +11,7 @@ import typer
 from pydantic import SecretStr
 
 from app import jobs
+from app.domain.model import NOT_WORK
 from app.domain.progress import MODES
 from app.domain.progress.scoring import Mode
 from app.main import command_line
@@ -42,7 +43,7 @@ SOURCES_DO: Mapping[str, str] = {
     "manual": "The values that people enter: check-ins, and `measurements` in the file of OKRs.",
     share_done.NAME: "How much of the contributing issues is done: 0–100 in the unit `%`, else 0–1. By `count` (the "
     "default) or by story `points`. Issues resolved as one of `exclude_resolutions` are left out altogether; unless "
-    f"said otherwise these are {', '.join(share_done.NOT_WORK)}. Issues without points are left out of a share by "
+    f"said otherwise these are {', '.join(NOT_WORK)}. Issues without points are left out of a share by "
     "points. No issue at all: unknown.",
 }
 

@@ -7,12 +7,14 @@ from sqlalchemy import func, insert, select, update
 from sqlalchemy.orm import Session
 
 from app.db import rows
-from app.db.models import EvidenceRow, IssueRow, KeyResultRow, MembershipRow, ObjectiveRow
+from app.db.models import EvidenceRow, IssueRow, KeyResultRow, MembershipRow, ObjectiveRow, SyncRow
 from app.db.models.definitions import CycleRow
 from app.domain.batches import batched
 from app.domain.model import CycleState, Evidence, Issue
 
 SQL_BATCH = 500
+SHOWN = ("key", "summary", "status", "category", "assignee", "resolution", "resolved_at")
+"""What pages show of an issue."""
 
 
 def evidence_of_open_cycles(session: Session) -> list[EvidenceRow]:
@@ -31,6 +33,25 @@ def evidence_of_open_cycles(session: Session) -> list[EvidenceRow]:
         .order_by(EvidenceRow.id)
     )
     return list(session.scalars(question))
+
+
+def note_news(session: Session, site: str) -> None:
+    """In the transaction that changes what pages show: should the process die, the ring is not forgotten."""
+    state = session.get(SyncRow, site)
+    if state is None:
+        session.add(SyncRow(site=site, error="", has_news=True))
+    else:
+        state.has_news = True
+    session.flush()
+
+
+def take_news(session: Session, site: str) -> bool:
+    """Whether there is news that no page was rung for yet; there is none afterwards."""
+    state = session.get(SyncRow, site)
+    had = state is not None and state.has_news
+    if state is not None:
+        state.has_news = False
+    return had
 
 
 def known(session: Session, site: str, ids: Collection[str]) -> dict[str, IssueRow]:
@@ -66,19 +87,28 @@ def store(session: Session, site: str, issues: Iterable[Issue], *, fresh: bool) 
     new = [issue for issue in by_id.values() if issue.id not in present]
     changed = [issue for issue in by_id.values() if issue.id in present and differs(present[issue.id], issue, fresh)]
     if new:
-        session.execute(insert(IssueRow), [rows.issue_columns(issue) | {"site": site} for issue in new])
+        session.execute(
+            insert(IssueRow),
+            [rows.issue_columns(issue) | {"site": site, "changed_at": issue.updated_at} for issue in new],
+        )
     for issue in changed:
+        if any(getattr(present[issue.id], name) != getattr(issue, name) for name in SHOWN):
+            present[issue.id].changed_at = issue.updated_at
         for name, value in rows.issue_columns(issue).items():
             setattr(present[issue.id], name, value)
     session.flush()
+    if new or changed:
+        note_news(session, site)
     return new + changed
 
 
 def differs(row: IssueRow, issue: Issue, fresh: bool) -> bool:
     """Whether this state is to be kept instead of the stored one."""
-    if row.updated_at > issue.updated_at or (row.updated_at == issue.updated_at and not fresh):
+    if row.updated_at > issue.updated_at:
         return False
-    return row.deleted_at is not None or row.unseen_at is not None or rows.issue(row) != issue
+    if row.deleted_at is not None or row.unseen_at is not None:
+        return True  # it is to be seen again
+    return (fresh or row.updated_at < issue.updated_at) and rows.issue(row) != issue
 
 
 def members(session: Session, evidence_ids: Collection[str], site: str) -> dict[str, set[str]]:
@@ -115,6 +145,8 @@ def join(session: Session, evidence_id: str, site: str, ids: Collection[str], at
     ]
     if new:
         session.execute(insert(MembershipRow), new)
+    if new or back:
+        note_news(session, site)
     return len(new) + len(back)
 
 
@@ -133,6 +165,8 @@ def leave(session: Session, evidence_id: str, site: str, ids: Collection[str], a
             )
             .values(left_at=at),
         )
+    if left:
+        note_news(session, site)
     return left
 
 
@@ -160,6 +194,8 @@ def mark_absent(session: Session, site: str, ids: Sequence[str], deleted: Mappin
             row.unseen_at = at
             changed += 1
     session.flush()
+    if changed:
+        note_news(session, site)
     return changed
 
 

@@ -31,6 +31,7 @@ from app.db.models import (
 from app.db.models.definitions import Definition
 from app.domain.facts import EvidenceIssue, Facts, SiteState, Tally
 from app.domain.model import (
+    NOT_WORK,
     Change,
     CheckIn,
     Cycle,
@@ -50,8 +51,11 @@ EVIDENCE_ROWS = 5
 """Evidence rows shown per key result on company and team pages (pages.md)."""
 
 
-def facts(session: Session, time_zone: str, *, browse_url: str = "", search_url: str = "") -> Facts:
-    """All definitions that are in force and every fact behind them, as one consistent state."""
+def facts(
+    session: Session, time_zone: str, *, site: str | None = None, browse_url: str = "", search_url: str = ""
+) -> Facts:
+    """All definitions that are in force and every fact behind them, as one consistent state. `site`: the one that is
+    configured; how others once stood is of no interest."""
     cycles = {row.id: rows.cycle(row) for row in _in_force(session, CycleRow)}
     running = [cycle for cycle in cycles.values() if cycle.state in (CycleState.OPEN, CycleState.LOCKED)]
     since = min((cycle.starts_on for cycle in running), default=None)
@@ -74,7 +78,7 @@ def facts(session: Session, time_zone: str, *, browse_url: str = "", search_url:
         snapshots=_snapshots(session, _sundays(running)),
         sites=tuple(
             SiteState(row.site, row.ok_at, row.out_since, row.error)
-            for row in session.scalars(select(SyncRow).order_by(SyncRow.site))
+            for row in session.scalars(select(SyncRow).where(SyncRow.site == site))
         ),
         browse_url=browse_url,
         search_url=search_url,
@@ -146,7 +150,8 @@ def _behind_key_results() -> Select[str, str, str, int, int, int]:
 
 def _tallies(session: Session) -> dict[str, Tally]:
     link = _behind_key_results().subquery()
-    present = link.c.present == 1
+    is_work = func.coalesce(func.lower(IssueRow.resolution), "").not_in([one.lower() for one in NOT_WORK])
+    there, present = link.c.present == 1, (link.c.present == 1) & is_work
     hidden = IssueRow.hidden | IssueRow.unseen_at.is_not(None)
 
     def count(condition: object) -> object:
@@ -157,9 +162,10 @@ def _tallies(session: Session) -> dict[str, Tally]:
             link.c.key_result_id,
             count(present & (IssueRow.category == StatusCategory.DONE)),  # type: ignore[call-overload]
             count(present),
-            count(present & hidden),
-            count(present & (link.c.founding == 0)),
+            count(there & hidden),
+            count(there & (link.c.founding == 0)),
             count(link.c.present == 0),
+            count(there & ~is_work),
         )
         .join(IssueRow, (IssueRow.site == link.c.site) & (IssueRow.id == link.c.issue_id))
         .group_by(link.c.key_result_id)
@@ -172,7 +178,7 @@ def _evidence_issues(session: Session, limit: int) -> dict[str, tuple[EvidenceIs
     link = _behind_key_results().subquery()
     rank = func.row_number().over(
         partition_by=link.c.key_result_id,
-        order_by=(link.c.contributing.desc(), IssueRow.updated_at.desc(), IssueRow.key),
+        order_by=(link.c.contributing.desc(), IssueRow.changed_at.desc(), IssueRow.key),
     )
     ranked = (
         select(link.c.key_result_id, link.c.contributing, IssueRow.site, IssueRow.id, rank.label("rank"))
@@ -196,7 +202,7 @@ def _evidence_issues(session: Session, limit: int) -> dict[str, tuple[EvidenceIs
                 category=StatusCategory(row.category),
                 assignee=row.assignee,
                 resolved_at=row.resolved_at,
-                updated_at=row.updated_at,
+                changed_at=row.changed_at,
                 mode=EvidenceMode.CONTRIBUTING if contributing else EvidenceMode.EVIDENCE,
             )
         )

@@ -25,18 +25,20 @@ from app.domain.model import (
 
 @dataclass(frozen=True)
 class Tally:
-    """Issues behind one key result: how many are done, how many there are, and how that set moved since the start."""
+    """Issues behind one key result: how many are done, how many there are, and how that set moved since the start.
+    `not_work` were closed as Won't Do, Duplicate or the like: neither done nor to be done, and not in `total`."""
 
     done: int = 0
     total: int = 0
     hidden: int = 0
     joined: int = 0
     left: int = 0
+    not_work: int = 0
 
 
 @dataclass(frozen=True)
 class EvidenceIssue:
-    """One issue as it may be shown."""
+    """One issue as it may be shown; `changed_at` is when something of what is shown last changed."""
 
     key: str
     summary: str
@@ -44,7 +46,7 @@ class EvidenceIssue:
     category: StatusCategory
     assignee: str | None
     resolved_at: datetime | None
-    updated_at: datetime
+    changed_at: datetime
     mode: EvidenceMode
 
 

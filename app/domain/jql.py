@@ -7,6 +7,8 @@ from app.domain.model import Evidence, EvidenceKind
 
 _ORDER_BY = re.compile(r"\border\s+by\b(?=(?:[^\"']|\"(?:\\.|[^\"\\])*\"|'(?:\\.|[^'\\])*')*$)", re.IGNORECASE)
 
+_PROJECTS = re.compile(r"\bproject\s*(?:=\s*([\w-]+|\"[^\"]*\"|'[^']*')|in\s*\(([^)]*)\))", re.IGNORECASE)
+
 
 def quote(text: str) -> str:
     """A JQL string literal."""
@@ -43,6 +45,14 @@ def clause(evidence: Evidence) -> str:
 def any_of(clauses: Iterable[str]) -> str:
     """The clauses joined by OR, each in parentheses."""
     return " OR ".join(f"({clause})" for clause in clauses)
+
+
+def projects_named(jql: str) -> set[str]:
+    """Project keys or names after `project =` and `project in (…)`, as far as a look at the text tells."""
+    found: set[str] = set()
+    for one, several in _PROJECTS.findall(jql):
+        found |= {name.strip().strip("\"'").upper() for name in (one or several).split(",")}
+    return found - {""}
 
 
 def changed_since(projects: Iterable[str], epoch_ms: int) -> str:

@@ -10,7 +10,7 @@ from typing import Any
 from app.domain.health import of_rolled_up
 from app.domain.lines import N_, Line, Quantity
 from app.domain.model import Corridor, Health, Kpi, Measurement, ObjectiveKind, Period
-from app.domain.periods import Span, label, last_spans, span_of
+from app.domain.periods import Span, judged_on, label, last_spans, span_of
 from app.domain.progress import Expected, Facts, Mode, Score, gather, mode_of
 from app.errors import Invalid
 
@@ -110,7 +110,7 @@ def assess(
     last_day = known.day_of(known.readings[-1]) if known.readings else None
     window = window_of(aim, last_day, today)
     score = aim.mode.score(aim.params, Facts(known.readings, unit, window, today, zone))
-    expected = aim.mode.expected(aim.params, window, today)
+    expected = aim.mode.expected(aim.params, window, judged_on(window, today))
     trend = _trend(aim, known, last_day or today)
     standing, reason = stand(aim, score, expected, unit, corridor)
     return KpiScore(

@@ -80,6 +80,10 @@ class StatusCategory(StrEnum):
     UNDEFINED = "undefined"
 
 
+NOT_WORK = ("Won't Do", "Won't Fix", "Duplicate", "Declined", "Cannot Reproduce")
+"""Resolutions (in any case of letters) that are no work done, unless a metric says otherwise."""
+
+
 class Period(StrEnum):
     WEEK = "week"
     MONTH = "month"

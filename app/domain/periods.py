@@ -63,6 +63,12 @@ def last_spans(period: Period, today: date, count: int) -> tuple[Span, ...]:
     return tuple(reversed(found))
 
 
+def judged_on(window: Span, day: date) -> date:
+    """The day whose expectation holds on `day`: Monday, so that a page without news is written about once a week; on
+    the last day of the window and after it, that day itself."""
+    return day if day >= window.ends_on else day - timedelta(days=day.weekday())
+
+
 def label(period: Period, day: date) -> str:
     """The period's name: `2026-W41`, `2026-10` or `2026-Q4`."""
     if period is Period.WEEK:

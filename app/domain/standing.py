@@ -10,11 +10,13 @@ from zoneinfo import ZoneInfo
 from app.domain.facts import Facts
 from app.domain.health import Verdict, kind_of_page, of_key_result, of_rolled_up
 from app.domain.model import Cycle, CycleState, KeyResult, Objective
-from app.domain.periods import Span
+from app.domain.periods import Span, judged_on
 from app.domain.progress import Expected, Score, gather, mode_of
 from app.domain.rollup import Part, RolledUp, roll_up
 
 JIRA = "jira."
+OUT_OF_SYNC = timedelta(hours=1)
+"""A site that is out for less is not worth rewriting every page twice."""
 
 
 @dataclass(frozen=True)
@@ -98,7 +100,7 @@ def stand(facts: Facts, key_result: KeyResult, today: date) -> KeyResultStanding
         score,
         cumulative=mode.cumulative,
         kind=objective.kind,
-        expected=lambda day: mode.expected(params, window, _weekly(window, day)),
+        expected=lambda day: mode.expected(params, window, judged_on(window, day)),
         cadence_days=key_result.cadence_days,
         last_sign=last_sign,
         today=today,
@@ -108,19 +110,13 @@ def stand(facts: Facts, key_result: KeyResult, today: date) -> KeyResultStanding
     start, target = mode.ends(params)
     return KeyResultStanding(
         score=score,
-        expected=mode.expected(params, window, _weekly(window, today)),
+        expected=mode.expected(params, window, judged_on(window, today)),
         verdict=verdict,
         done=mode.cumulative and score.raw is not None and score.raw >= 1,
         start=start,
         target=target,
         last_sign=last_sign,
     )
-
-
-def _weekly(window: Span, day: date) -> date:
-    """What is expected moves on Mondays, so that a page without news is written once a week (pages.md); on the last
-    day of the window it is the whole."""
-    return day if day >= window.ends_on else day - timedelta(days=day.weekday())
 
 
 def _last_sign(facts: Facts, key_result: KeyResult, today: date) -> date | None:

@@ -11,6 +11,7 @@ from typing import Any
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
+from app.db import issues as store
 from app.db.models import InboxRow
 from app.db.session import insert_into
 from app.errors import AppError, Unauthorized, Unreadable
@@ -132,5 +133,5 @@ def drain(world: World) -> None:
             )
             if len(rang) == AT_ONCE:
                 world.queue.enqueue(session, pages.DRAIN)
-            if counts["stored"] or counts["joined"] or counts["left"]:
+            if store.take_news(session, world.need_jira().site):
                 pages.ring(world, session)

@@ -17,15 +17,14 @@ from app.db.models import (
     EvidenceRow,
     KeyResultRow,
     MeasurementRow,
-    MetricRow,
     ObjectiveRow,
     PageRow,
 )
 from app.db.models.definitions import Definition
-from app.domain.model import CheckIn, CycleState, Measurement
+from app.domain.model import CycleState, Measurement
 from app.errors import Invalid
 from app.okrs_file.values import Definitions
-from app.services import pages, sync
+from app.services import checkins, pages, sync
 from app.world import World
 
 
@@ -171,7 +170,7 @@ def _starting_values(session: Session, definitions: Definitions) -> int:
             CheckInRow.key_result_id == check_in.key_result_id, CheckInRow.at == check_in.at
         )
         if session.scalar(known) is None:
-            record_check_in(session, check_in)
+            checkins.record(session, check_in)
             new += 1
     return new
 
@@ -186,31 +185,4 @@ def _measured_at(session: Session, measurement: Measurement) -> bool:
 def _measurement_row(measurement: Measurement) -> MeasurementRow:
     return MeasurementRow(
         metric_id=measurement.metric_id, at=measurement.at, value=measurement.value, by=measurement.by
-    )
-
-
-def record_check_in(session: Session, check_in: CheckIn) -> None:
-    """A check-in and, if it carries a value, the measurement of the key result's metric. Invalid: unknown key result,
-    or a value for a metric that is not measured by hand."""
-    key_result = session.get(KeyResultRow, check_in.key_result_id)
-    if key_result is None or key_result.archived_at is not None:
-        raise Invalid(f"There is no key result {check_in.key_result_id}.")
-    measured = None
-    if check_in.value is not None:
-        metric = session.get_one(MetricRow, key_result.metric_id)
-        if metric.source != "manual":
-            raise Invalid(f"{key_result.id}: its value comes from {metric.source}; check in without a value.")
-        measured = MeasurementRow(metric_id=metric.id, at=check_in.at, value=check_in.value, by=check_in.by)
-        session.add(measured)
-        session.flush()
-    session.add(
-        CheckInRow(
-            key_result_id=key_result.id,
-            at=check_in.at,
-            by=check_in.by,
-            confidence=check_in.confidence,
-            note=check_in.note,
-            blockers=check_in.blockers,
-            measurement_id=measured.id if measured else None,
-        )
     )

@@ -54,20 +54,21 @@ def follow_schedules(world: World) -> None:
                 page.due_at = now
             page.next_due_at = schedule.next_due(page.schedule, page.time_zone, now)
         session.flush()
-        if session.scalar(select(PageRow.id).where(PageRow.due_at <= now).limit(1)):
+        due = select(PageRow.id).where(PageRow.archived_at.is_(None), PageRow.due_at <= now)
+        if session.scalar(due.limit(1)):
             world.queue.enqueue(session, PUBLISH)
 
 
 def claim(world: World, only: Sequence[str] | None = None) -> list[str]:
     """Ids of the pages to publish now, parents first, taken so that a ring from now on makes them due again.
 
-    With `only`, these pages whether due or not (by hand).
+    With `only`, these pages whether due or not (by hand). Pages of a cycle that is a draft or closed are never written.
     """
     now = world.now()
     with world.session() as session:
-        closed = select(CycleRow.id).where(CycleRow.state == CycleState.CLOSED)
+        still = select(CycleRow.id).where(CycleRow.state.in_((CycleState.DRAFT, CycleState.CLOSED)))
         question = select(PageRow).where(
-            PageRow.archived_at.is_(None), or_(PageRow.cycle_id.is_(None), PageRow.cycle_id.not_in(closed))
+            PageRow.archived_at.is_(None), or_(PageRow.cycle_id.is_(None), PageRow.cycle_id.not_in(still))
         )
         if only is None:
             left_behind = PageRow.claimed_at <= now - CLAIM_LASTS
@@ -106,7 +107,8 @@ def reconcile(world: World) -> None:
         if session.scalar(unfinished.limit(1)):
             world.queue.enqueue(session, PUBLISH)
         # While a site is out, only the poll knocks: failed logins lock accounts (atlassian.md §6).
-        is_out = session.scalar(select(SyncRow.site).where(SyncRow.out_since.is_not(None)).limit(1))
+        state = session.get(SyncRow, world.jira.site) if world.jira else None
+        is_out = state is not None and state.out_since is not None
         if not is_out and session.scalar(select(InboxRow.id).where(InboxRow.done_at.is_(None)).limit(1)):
             world.queue.enqueue(session, DRAIN)
 

@@ -31,6 +31,7 @@ def look(world: World) -> tuple[Facts, Moment]:
         facts = load.facts(
             session,
             world.settings.time_zone,
+            site=tracker.site if tracker else None,
             browse_url=tracker.browse_url("") if tracker else "",
             search_url=tracker.search_url("") if tracker else "",
         )

@@ -10,9 +10,10 @@ from app.domain.facts import Facts
 from app.domain.report import Moment
 from app.errors import AppError, AuthFailed, RetryAfter
 from app.services import pages
+from app.services.outcome import Outcome
 from app.services.prepare import look, prepare
 from app.services.runs import recorded
-from app.services.writing import Outcome, Writing
+from app.services.writing import Writing
 from app.world import World
 
 log = structlog.get_logger(__name__)

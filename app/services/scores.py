@@ -1,6 +1,6 @@
 """What follows from new facts: metrics that Jira work measures, today's snapshot, and changes of health."""
 
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from zoneinfo import ZoneInfo
 
@@ -18,6 +18,8 @@ from app.services.sources import SOURCES
 from app.world import World
 
 SNAPSHOT = "snapshot"
+LOOK_BACK = 100
+"""Days in which a snapshot before today's is looked for: longer than any gap of a running cycle."""
 KPI_HEALTH = {
     Standing.HEALTHY: Health.ON_TRACK,
     Standing.WATCH: Health.AT_RISK,
@@ -63,8 +65,8 @@ def record(world: World) -> int:
     today = world.today()
     with world.session() as session:
         issues.one_at_a_time(session)
-        facts = load.facts(session, world.settings.time_zone)
-        standings = evaluate(facts, today)
+        facts = load.facts(session, world.settings.time_zone, site=world.jira.site if world.jira else None)
+        now = _standing_now(facts, evaluate(facts, today))
         before = _latest_snapshots(session, today)
         changes = [
             ChangeRow(
@@ -77,7 +79,7 @@ def record(world: World) -> int:
                 after=one.health,
                 reason="",
             )
-            for key, one in _standing_now(facts, standings).items()
+            for key, one in now.items()
             if key[0] == "key_result" and key in before and before[key].health != one.health
         ]
         session.add_all(changes)
@@ -85,7 +87,7 @@ def record(world: World) -> int:
             (row.subject, row.subject_id): row
             for row in session.scalars(select(SnapshotRow).where(SnapshotRow.on == today))
         }
-        for key, one in _standing_now(facts, standings).items():
+        for key, one in now.items():
             row = kept.get(key)
             if row is None:
                 session.add(
@@ -100,7 +102,7 @@ def _latest_snapshots(session: Session, today: date) -> dict[tuple[str, str], Sn
     """The newest snapshot of each subject, today's included."""
     newest = (
         select(SnapshotRow.subject, SnapshotRow.subject_id, func.max(SnapshotRow.on).label("on"))
-        .where(SnapshotRow.on <= today)
+        .where(SnapshotRow.on <= today, SnapshotRow.on >= today - timedelta(days=LOOK_BACK))
         .group_by(SnapshotRow.subject, SnapshotRow.subject_id)
         .subquery()
     )

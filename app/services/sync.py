@@ -3,15 +3,15 @@
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
 from app.db import issues as store
-from app.db.models import EvidenceRow, RematchRow, SyncRow
+from app.db.models import EvidenceRow, MembershipRow, RematchRow, SyncRow
 from app.domain import jql
 from app.domain.batches import batched
 from app.domain.model import EvidenceKind, Issue
-from app.domain.report.build import OUT_OF_SYNC
+from app.domain.standing import OUT_OF_SYNC
 from app.errors import AppError, Rejected
 from app.ports import IssueTracker
 from app.services import evidence, members, pages, scores
@@ -35,6 +35,7 @@ def poll(world: World, progress: evidence.Progress = evidence.quiet) -> Counts:
     site, started_at = world.need_jira().site, world.now()
     with recorded(world, POLL) as counts:
         try:
+            _begin(world)
             _add(counts, _narrowed(world))
             _add(counts, evidence.fill(world, progress))
             _add(counts, _lagging(world))
@@ -48,7 +49,8 @@ def poll(world: World, progress: evidence.Progress = evidence.quiet) -> Counts:
             state.ok_at, state.out_since, state.error = world.now(), None, ""
         counts["measured"] = scores.measure(world)
         with world.session() as session:
-            if is_back or any(counts[name] for name in ("filled", "stored", "joined", "left", "measured")):
+            has_news = store.take_news(session, site)
+            if is_back or has_news or counts["filled"] or counts["measured"]:
                 pages.ring(world, session)
         return counts
 
@@ -75,6 +77,18 @@ def note_outage(world: World, site: str, error: AppError) -> None:
         elif world.now() - state.out_since >= OUT_OF_SYNC:
             pages.ring(world, session)
         state.error = error.message[:2000]
+
+
+def _begin(world: World) -> None:
+    """A site that was never read (the first one, or one with another address now): all evidence is asked for anew,
+    and issues of another site are evidence no longer."""
+    site = world.need_jira().site
+    with world.session() as session:
+        if session.get(SyncRow, site) is None:
+            _state(session, site)
+            session.execute(update(EvidenceRow).values(filled_at=None, anchor_id=None, error=""))
+            elsewhere = (MembershipRow.site != site) & MembershipRow.left_at.is_(None)
+            session.execute(update(MembershipRow).where(elsewhere).values(left_at=world.now()))
 
 
 def _narrowed(world: World) -> Counts:
@@ -137,8 +151,16 @@ def _epoch_ms(at: datetime) -> int:
 
 
 def _named_projects(session: Session) -> set[str]:
-    named = select(EvidenceRow.value).where(EvidenceRow.kind == EvidenceKind.PROJECT, EvidenceRow.archived_at.is_(None))
-    return set(session.scalars(named))
+    """Those that evidence names: a project nobody has stored an issue of yet is looked into as well."""
+    named: set[str] = set()
+    for kind, value in session.execute(
+        select(EvidenceRow.kind, EvidenceRow.value).where(EvidenceRow.archived_at.is_(None))
+    ):
+        if kind == EvidenceKind.PROJECT:
+            named.add(value.upper())
+        elif kind == EvidenceKind.JQL:
+            named |= jql.projects_named(value)
+    return named
 
 
 def refresh(world: World, ids: Sequence[str], deleted: Mapping[str, bool]) -> Counts:

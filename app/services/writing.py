@@ -1,21 +1,20 @@
 """Writing one page: ask the wiki, let the pure decision decide, act, and write down what became of it."""
 
 from collections.abc import Callable, Sequence
-from enum import StrEnum
 
 import structlog
 from sqlalchemy import select
 
 from app.db.models import PageRow, PublicationRow
 from app.domain import publishing, storage, version_message
-from app.domain import publishing as decided
 from app.domain.comments import LostComment
 from app.domain.facts import PageDefinition
 from app.domain.report import plain
-from app.domain.report.differences import differences
+from app.domain.report.differences import SMALL_CHANGES, differences
 from app.errors import AppError, Conflict, NotFound, Transient
 from app.ports import WikiPage
 from app.render import Rendered, render_line
+from app.services.outcome import Outcome, inherit, no_failure, nothing_to_write, settle
 from app.services.prepare import Prepared
 from app.world import World
 
@@ -24,17 +23,6 @@ PROPERTY = "plainsight"
 LABELS = ("plainsight", "okr")
 TURNS = 8
 """More rounds of asking and deciding than any course of events needs; a page that changes faster can wait."""
-
-
-class Outcome(StrEnum):
-    """How publishing one page ended."""
-
-    UNCHANGED = "unchanged"
-    CREATED = "created"
-    UPDATED = "updated"
-    CONFLICT = "conflict"
-    LOST = "lost"
-    FAILED = "failed"
 
 
 class Writing:
@@ -55,6 +43,7 @@ class Writing:
         """Raises AppError for what Confluence refuses or fails at; nothing is overwritten, nothing created twice."""
         known = self._known()
         if not publishing.is_due(known, self.rendered.digest):
+            self._change(no_failure)
             return Outcome.UNCHANGED
         storage.check(self.rendered.body)
         self._look(known)
@@ -90,6 +79,10 @@ class Writing:
 
     def _look(self, known: publishing.Known) -> None:
         """The page as it is now; for a creation whose answer was lost, the page that it made after all."""
+        if known.page_id is None and known.pending is None:
+            with self.world.session() as session:
+                inherit(session, self.id, self.rendered.title)
+            known = self._known()
         if known.page_id is not None:
             try:
                 self.page = self.wiki.page(known.page_id)
@@ -116,25 +109,25 @@ class Writing:
     def _act(self, decision: publishing.Decision) -> Outcome | None:
         """Carry a decision out; None: decide anew."""
         match decision:
-            case decided.Create():
+            case publishing.Create():
                 return self._create()
-            case decided.Update():
+            case publishing.Update():
                 return self._update(decision)
-            case decided.Record():
+            case publishing.Record():
                 self._record(decision)
                 return None
-            case decided.NeedOurStoredBody(version):
+            case publishing.NeedOurStoredBody(version):
                 self._fetch(version)
                 return None
-            case decided.AdoptVersion(version):
-                self._change(lambda row: _settle(row, version))
+            case publishing.AdoptVersion(version):
+                self._change(lambda row: settle(row, version))
                 return Outcome.UNCHANGED
-            case decided.Skip():
-                self._change(_nothing_to_write)
+            case publishing.Skip():
+                self._change(nothing_to_write)
                 return Outcome.UNCHANGED
-            case decided.Conflict(reason, detail):
+            case publishing.Conflict(reason, detail):
                 return self._leave("conflict", f"{reason}: {detail}" if detail else reason, Outcome.CONFLICT)
-            case decided.Lost(reason):
+            case publishing.Lost(reason):
                 return self._leave("lost", reason, Outcome.LOST)
 
     def _leave(self, state: str, problem: str, outcome: Outcome) -> Outcome:
@@ -175,7 +168,11 @@ class Writing:
             before = session.scalar(question)
         after = plain(self.prepared.report)
         assert isinstance(after, dict)
-        words = ", ".join(render_line(line, self.language) for line in differences(before, after))
+        try:
+            lines = differences(before, after)
+        except (KeyError, TypeError):  # a report that an older version stored, of another shape
+            lines = (SMALL_CHANGES,)
+        words = ", ".join(render_line(line, self.language) for line in lines)
         return version_message.message(self.rendered.digest, words)
 
     def _attempt(self, base: int) -> None:
@@ -241,12 +238,12 @@ class Writing:
         assert self.page is not None
         page, is_new = self.page, self._row().wiki_id is None
 
-        def settle(row: PageRow) -> None:
+        def remember(row: PageRow) -> None:
             row.wiki_id, row.wiki_space, row.wiki_url = page.id, page.space_id, page.url
             row.digest, row.wiki_title, row.published_at = record.digest, record.title, self.world.now()
-            _settle(row, record.version)
+            settle(row, record.version)
 
-        self._change(settle)
+        self._change(remember)
         if is_new:
             self._mark(page.id)
 
@@ -256,7 +253,7 @@ class Writing:
             row = session.get_one(PageRow, self.id)
             row.wiki_id, row.wiki_space, row.wiki_url, row.wiki_title = page.id, page.space_id, page.url, title
             row.digest, row.published_at, row.take_over = digest, now, False
-            _settle(row, page.version)
+            settle(row, page.version)
             session.add(
                 PublicationRow(
                     page_id=row.id, at=now, version=page.version, digest=digest, message=message, report=report
@@ -270,14 +267,3 @@ class Writing:
             self.wiki.add_labels(wiki_id, LABELS)
         except AppError as error:
             log.warning("page written but not marked", page=self.id, reason=error.message)
-
-
-def _nothing_to_write(row: PageRow) -> None:
-    """Consent to a take-over is spent as well: it was given for what stood there then."""
-    row.take_over = False
-    _settle(row, row.wiki_version)
-
-
-def _settle(row: PageRow, version: int | None) -> None:
-    row.wiki_version, row.attempt_version, row.attempt_digest = version, None, None
-    row.state, row.problem = "ok", ""

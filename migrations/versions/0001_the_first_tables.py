@@ -62,6 +62,7 @@ def upgrade() -> None:
         sa.Column("status", sa.String(length=255), nullable=False),
         sa.Column("category", sa.String(length=16), nullable=False),
         sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("changed_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("type_name", sa.String(length=255), nullable=False),
         sa.Column("type_level", sa.Integer(), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=True),
@@ -152,6 +153,7 @@ def upgrade() -> None:
         sa.Column("ok_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("out_since", sa.DateTime(timezone=True), nullable=True),
         sa.Column("error", sa.Text(), nullable=False),
+        sa.Column("has_news", sa.Boolean(), nullable=False),
         sa.PrimaryKeyConstraint("site", name=op.f("pk_sync_states")),
     )
     op.create_table(

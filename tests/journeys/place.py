@@ -10,13 +10,11 @@ from typing import Any
 
 from fastapi.testclient import TestClient
 from httpx import Response
-from lxml import etree
 from sqlalchemy import select
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from app.db.models import IssueRow, MembershipRow, PageRow
 from app.db.session import open_engine
-from app.domain import storage
 from app.house import House
 from app.main import put_together
 from app.okrs_file.read import read_text
@@ -28,6 +26,7 @@ from app.world import World
 from connectors.sandbox import faults
 from connectors.sandbox.confluence import stored_body
 from connectors.sandbox.confluence.core import pages as wiki
+from connectors.sandbox.confluence.core.spaces import PAGES
 from connectors.sandbox.jira import changes, hooks, linking
 from connectors.sandbox.jira.catalogue import LINK_TYPES
 from connectors.sandbox.jira.postman import Delivery, signature
@@ -35,6 +34,7 @@ from connectors.sandbox.jira.tracker import Tracker, tracker_of
 from connectors.sandbox.site import ADMIN, Site
 from connectors.sandbox.store import Document
 from tests.conftest import HandClock
+from tests.journeys.shown import Shown
 
 MAILBOX = "/mailbox"
 SECRET = "It's a Secret to Everybody"
@@ -71,60 +71,6 @@ class Door:
             return message
 
         return listen
-
-
-@dataclass(frozen=True)
-class Shown:
-    """A page as Confluence has it now."""
-
-    id: str
-    title: str
-    version: int
-    message: str
-    body: str
-
-    @property
-    def root(self) -> etree._Element:
-        return storage.parse(self.body)
-
-    @property
-    def words(self) -> str:
-        return " ".join(" ".join(self.root.itertext()).split())
-
-    def cell(self, title: str, heading: str) -> str:
-        """Out of the first table row that begins with this title: what stands beneath the heading."""
-        for table in self.root.iter("table"):
-            head, *rows = ([text_of(cell) for cell in row] for row in table.iter("tr"))
-            for row in rows:
-                if row[0].startswith(title) and heading in head:
-                    return row[head.index(heading)]
-        raise AssertionError(f"no row {title!r} with a {heading!r} on {self.title}")
-
-    def items(self) -> list[list[str]]:
-        """The items of all lists; of each the sentences that stand below each other, one for each language."""
-        return [_stacked(item) for item in self.root.iter("li")]
-
-    def cells(self) -> list[str]:
-        """The untouched text of all cells."""
-        return ["".join(cell.itertext()) for cell in self.root.iter("td")]
-
-    def macros(self) -> list[str]:
-        return [str(macro.get(storage.NAME)) for macro in self.root.iter(storage.MACRO)]
-
-
-def _stacked(item: etree._Element) -> list[str]:
-    parts = [""]
-    for element in item.iter():
-        if element.tag == "br":
-            parts.append("")
-        parts[-1] += element.text or ""
-        if element is not item:
-            parts[-1] += element.tail or ""
-    return [" ".join(part.split()) for part in parts]
-
-
-def text_of(element: etree._Element) -> str:
-    return " ".join("".join(element.itertext()).split())
 
 
 @dataclass
@@ -249,7 +195,8 @@ class Place:
             **{name.replace("_", "-"): value for name, value in headers.items()},
         }
         sent = [(name.encode(), value.encode("latin-1")) for name, value in told.items() if value is not None]
-        return self.web.post("/webhooks/jira", content=letter.body, headers=sent)
+        answer: Response = self.web.post("/webhooks/jira", content=letter.body, headers=sent)
+        return answer
 
     def ring(self) -> None:
         """Deliver what was sent since the last time, in order."""
@@ -310,10 +257,10 @@ class Place:
 
     def titles(self) -> list[str]:
         """Of all pages in the space but its homepage."""
-        return sorted(page["title"] for page in self.site.store.table(wiki.PAGES) if page["parentId"])
+        return sorted(page["title"] for page in self.site.store.table(PAGES) if page["parentId"])
 
     def versions(self) -> dict[str, int]:
-        return {page["title"]: page["version"] for page in self.site.store.table(wiki.PAGES) if page["parentId"]}
+        return {page["title"]: page["version"] for page in self.site.store.table(PAGES) if page["parentId"]}
 
     def everything_written(self) -> str:
         """Bodies, titles and messages of all versions of all pages."""

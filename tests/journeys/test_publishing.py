@@ -5,7 +5,8 @@ from sqlalchemy import Engine
 from app.jobs import RECONCILE
 from app.services import status, sync
 from connectors.sandbox.confluence import add_page, archive_page, space_by_key, trash_page
-from connectors.sandbox.confluence.core.pages import PAGES, touch
+from connectors.sandbox.confluence.core.pages import touch
+from connectors.sandbox.confluence.core.spaces import PAGES
 from connectors.sandbox.site import ADMIN
 from tests.journeys.company import BLUE, OKRS, RED, SMALL, SPACE
 from tests.journeys.conftest import Opening

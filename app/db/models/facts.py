@@ -42,7 +42,8 @@ class CheckInRow(Base):
 
 class IssueRow(Base):
     """The newest state of a Jira issue that we know. `deleted_at`: Jira told us and no longer shows it; `unseen_at`:
-    asked for and not returned, which is not the same (moved out of our sight, perhaps)."""
+    asked for and not returned, which is not the same (moved out of our sight, perhaps). `changed_at`: when something
+    that pages show changed last; a comment moves `updated_at` alone."""
 
     __tablename__ = "issues"
     __table_args__ = (
@@ -58,6 +59,7 @@ class IssueRow(Base):
     status: Mapped[str] = mapped_column(String(255))
     category: Mapped[str] = mapped_column(String(16))
     updated_at: Mapped[datetime]
+    changed_at: Mapped[datetime]
     type_name: Mapped[str] = mapped_column(String(255))
     type_level: Mapped[int]
     created_at: Mapped[datetime | None]

@@ -26,7 +26,8 @@ class InboxRow(Base):
 
 
 class SyncRow(Base):
-    """How far a site is read. `cursor_ms`: the newest `updated` seen, in epoch milliseconds."""
+    """How far a site is read. `cursor_ms`: the newest `updated` seen, in epoch milliseconds. `has_news`: what
+    pages show has changed, and they were not rung for it yet."""
 
     __tablename__ = "sync_states"
 
@@ -35,6 +36,7 @@ class SyncRow(Base):
     ok_at: Mapped[datetime | None]
     out_since: Mapped[datetime | None]
     error: Mapped[str] = mapped_column(LongText(), default="")
+    has_news: Mapped[bool] = mapped_column(default=False)
 
 
 class RematchRow(Base):

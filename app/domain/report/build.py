@@ -9,13 +9,11 @@ from app.domain.model import WORST_FIRST, Cycle, Kpi, Objective, Team
 from app.domain.numbers import one_decimal
 from app.domain.periods import Span, cycle_week
 from app.domain.report import kpis, news, objectives
-from app.domain.standing import RolledUpStanding, Standings, of_page
+from app.domain.standing import OUT_OF_SYNC, RolledUpStanding, Standings, of_page
 from app.domain.views import CountsView, CycleView, PageRow, Report, SyncView, TrustView
 from app.errors import Invalid
 
 PAGE_KINDS = ("index", "company", "team", "kpi_board")
-OUT_OF_SYNC = timedelta(hours=1)
-"""A site that is out for less is not worth rewriting every page twice."""
 EDIT_WHERE = "okrs.yaml"
 
 
@@ -110,7 +108,7 @@ def _trust(facts: Facts, key_results: set[str], metrics: set[str], moment: Momen
     metrics = metrics | {facts.key_results[one].metric_id for one in key_results}
     times = [one.at for metric in metrics for one in facts.measurements.get(metric, ())]
     times += [one.at for key_result in key_results for one in facts.check_ins.get(key_result, ())]
-    times += [one.updated_at for key_result in key_results for one in facts.evidence_issues.get(key_result, ())]
+    times += [one.changed_at for key_result in key_results for one in facts.evidence_issues.get(key_result, ())]
     sites = tuple(
         SyncView(site.site, site.out_since if _is_out(site.out_since, moment.now) else None) for site in facts.sites
     )

@@ -6,6 +6,7 @@ from typing import Any
 from app.domain.lines import N_, Line
 
 MOST = 6
+SMALL_CHANGES = Line(N_("small changes"))
 Plain = Mapping[str, Any]
 
 
@@ -18,7 +19,7 @@ def differences(before: Plain | None, after: Plain) -> tuple[Line, ...]:
         found = [Line(N_("week {week}"), {"week": _week(after)})]
     if before == after:
         found = [Line(N_("same facts, other links or layout"))]
-    return tuple(found[:MOST]) or (Line(N_("small changes")),)
+    return tuple(found[:MOST]) or (SMALL_CHANGES,)
 
 
 def _week(report: Plain) -> object:

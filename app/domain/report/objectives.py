@@ -70,8 +70,10 @@ def name(facts: Facts, who: str) -> Text:
     return person.name if person else Text(who, who)
 
 
-def _page_of_team(facts: Facts, team_id: str) -> str | None:
-    return next((page.id for page in facts.pages.values() if page.team_id == team_id), None)
+def _page_of(facts: Facts, one: Objective) -> str | None:
+    """The page that shows an objective: that of its team in its cycle."""
+    shows = ((page.id, page.team_id, page.cycle_id) for page in facts.pages.values())
+    return next((key for key, team, cycle in shows if (team, cycle) == (one.team_id, one.cycle_id)), None)
 
 
 def _ref(facts: Facts, one: Objective, standings: Standings) -> RefView:
@@ -82,7 +84,7 @@ def _ref(facts: Facts, one: Objective, standings: Standings) -> RefView:
         title=one.title,
         health=stands.verdict.health if stands else None,
         score=_score(stands.rolled.progress) if stands else None,
-        page=_page_of_team(facts, one.team_id),
+        page=_page_of(facts, one),
         team=facts.teams[one.team_id].name,
     )
 
@@ -96,7 +98,7 @@ def _key_result_ref(facts: Facts, one: KeyResult, standings: Standings) -> RefVi
         title=one.title,
         health=stands.verdict.health if stands else None,
         score=_score(stands.score.progress) if stands else None,
-        page=_page_of_team(facts, objective.team_id),
+        page=_page_of(facts, objective),
         team=facts.teams[objective.team_id].name,
     )
 
@@ -161,7 +163,7 @@ def _key_result(facts: Facts, one: KeyResult, standings: Standings) -> KeyResult
         inputs=_inputs(facts, stands.score),
         evidence=tuple(_evidence(facts, issue, zone) for issue in shown),
         evidence_hidden=tally.hidden,
-        evidence_more=max(tally.total - tally.hidden - len(shown), 0),
+        evidence_more=max(tally.total + tally.not_work - tally.hidden - len(shown), 0),
         evidence_url=_evidence_url(facts, facts.evidence.get(one.id, ())),
         check_ins=tuple(
             CheckInView(entry.at, name(facts, entry.by), entry.confidence, entry.value, entry.note, entry.blockers)

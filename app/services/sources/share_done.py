@@ -10,14 +10,12 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from app.db.models import CycleRow, EvidenceRow, IssueRow, KeyResultRow, MembershipRow, ObjectiveRow
-from app.domain.model import CycleState, EvidenceMode, StatusCategory
+from app.domain.model import NOT_WORK, CycleState, EvidenceMode, StatusCategory
 from app.domain.numbers import half_up
 from app.errors import Invalid
 
 NAME = "jira.share_done"
 PLACES = 6
-NOT_WORK = ("Won't Do", "Won't do", "Won't Fix", "Duplicate", "Declined", "Cannot Reproduce")
-"""Resolutions that are no work done, unless a metric says otherwise: they leave the share altogether."""
 
 
 @dataclass(frozen=True)
@@ -74,16 +72,16 @@ def measure(session: Session, metric_id: str, unit: str, params: Mapping[str, An
     )
     size = func.count() if rule.by == "count" else func.sum(IssueRow.points)
     question = (
-        select(IssueRow.category, size)
+        select(IssueRow.category, IssueRow.resolution, size)
         .join(contributing, (contributing.c.site == IssueRow.site) & (contributing.c.issue_id == IssueRow.id))
-        .where(
-            func.coalesce(func.lower(IssueRow.resolution), "").not_in([one.lower() for one in rule.exclude_resolutions])
-        )
-        .group_by(IssueRow.category)
+        .group_by(IssueRow.category, IssueRow.resolution)
     )
-    sizes = {category: Fraction(amount) for category, amount in session.execute(question) if amount is not None}
-    whole = sum(sizes.values(), Fraction(0))
+    excluded = {one.casefold() for one in rule.exclude_resolutions}  # not in SQL: SQLite folds ASCII alone
+    done = whole = Fraction(0)
+    for category, resolution, amount in session.execute(question):
+        if amount is not None and (resolution or "").casefold() not in excluded:
+            whole += Fraction(amount)
+            done += Fraction(amount) if category == StatusCategory.DONE else 0
     if whole == 0:
         return None
-    share = sizes.get(StatusCategory.DONE, Fraction(0)) / whole
-    return half_up(share * (100 if unit == "%" else 1), PLACES)
+    return half_up(done / whole * (100 if unit == "%" else 1), PLACES)
