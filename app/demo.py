@@ -22,7 +22,7 @@ from app.house import House
 from app.okrs_file.read import read
 from app.services import okrs, pages, publish, status, sync
 from app.services.sources import SOURCES
-from app.web.serve import serve
+from app.web.serve import refuse_taken, serve
 
 out = Console()
 READY_SECONDS = 60
@@ -37,6 +37,8 @@ def demo(
     folder.mkdir(parents=True, exist_ok=True)
     for name in [name for name in os.environ if name.startswith("PLAINSIGHT_")]:
         del os.environ[name]  # a real site's settings have no business here, nor has a .env file
+    for taken in (port, sandbox_port):
+        refuse_taken("127.0.0.1", taken)
     with _sandbox(folder, sandbox_port, f"http://127.0.0.1:{port}/webhooks/jira"):
         given: dict[str, object] = {
             name.removeprefix("PLAINSIGHT_").lower(): value

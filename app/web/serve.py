@@ -1,6 +1,7 @@
 """Running the service in the foreground until it is asked to stop."""
 
 import ipaddress
+import socket
 from contextlib import suppress
 
 import structlog
@@ -24,6 +25,20 @@ def is_loopback(host: str) -> bool:
         return False
 
 
+def refuse_taken(host: str, port: int) -> None:
+    """Raise Invalid, with what to do, if the address cannot be listened on."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    with socket.socket(family, socket.SOCK_STREAM) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except OSError as error:
+            raise Invalid(
+                f"Port {port} of {host} cannot be used ({error.strerror}): does another one run already? "
+                "Stop it, or name another port."
+            ) from None
+
+
 def serve(house: House, host: str | None = None, port: int | None = None) -> None:
     """Serve until Ctrl-C or SIGTERM; what runs is finished. Invalid: an open address without an API token."""
     settings = house.world.settings
@@ -33,6 +48,7 @@ def serve(house: House, host: str | None = None, port: int | None = None) -> Non
             f"Without an API token Plainsight listens on this machine only, not on {host}. "
             "Set PLAINSIGHT_API_TOKEN to a long random text, or leave PLAINSIGHT_HOST at 127.0.0.1."
         )
+    refuse_taken(host, port)
     with house.world.session() as session:  # what was missed while nobody served
         for kind in (jobs.RECONCILE, sync.POLL):
             house.queue.enqueue(session, kind)

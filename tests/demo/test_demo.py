@@ -107,16 +107,17 @@ def test_a_card_moved_on_the_board_changes_the_page_and_moved_back_changes_it_ba
     assert "0 created" in said
 
 
-def test_a_port_that_is_taken_is_named(tmp_path: Path) -> None:
+@pytest.mark.parametrize(("option", "other"), [("--port", "--sandbox-port"), ("--sandbox-port", "--port")])
+def test_a_port_that_is_taken_is_named(tmp_path: Path, option: str, other: str) -> None:
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
         taken.listen()
         port = taken.getsockname()[1]
         ended = subprocess.run(
-            [*PLAINSIGHT, "demo", "--folder", str(tmp_path / "demo"), "--sandbox-port", str(port)],
+            [*PLAINSIGHT, "demo", "--folder", str(tmp_path), option, str(port), other, str(free_port())],
             capture_output=True,
             text=True,
             timeout=PATIENCE,
         )
     assert ended.returncode == 1
-    assert f"Port {port} cannot be used" in " ".join(ended.stderr.split())
+    assert f"Port {port} of 127.0.0.1 cannot be used" in ended.stderr
