@@ -39,9 +39,12 @@ def settle(row: PageRow, version: int | None) -> None:
 
 def inherit(session: Session, page_id: str, title: str) -> None:
     """A page of ours that was taken out of the file and has this title: it goes on as this page, since Confluence
-    would not take a second one of the same title."""
+    would not take a second one of the same title. One that is lost is not worth going on with."""
     question = select(PageRow).where(
-        PageRow.archived_at.is_not(None), PageRow.wiki_id.is_not(None), PageRow.wiki_title == title
+        PageRow.archived_at.is_not(None),
+        PageRow.wiki_id.is_not(None),
+        PageRow.wiki_title == title,
+        PageRow.state != "lost",
     )
     before, row = session.scalars(question).first(), session.get_one(PageRow, page_id)
     if before is not None:

@@ -210,6 +210,7 @@ class Writing:
         if self._list_lost(update.lost):
             self.prepared = self.prepare()
             return None
+        storage.parse(update.body)  # with people's notes and markers in it now
         message = self._message()
         self._attempt(update.base_version)
         try:
