@@ -27,7 +27,7 @@ KPI_HEALTH = {
     Standing.UNKNOWN: Health.PENDING,
 }
 """A corridor in the words of health, so that all snapshots are of one kind."""
-BY = "jira"
+BY = "Jira"
 
 
 def measure(world: World) -> int:
