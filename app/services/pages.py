@@ -66,6 +66,7 @@ def claim(world: World, only: Sequence[str] | None = None) -> list[str]:
     """
     now = world.now()
     with world.session() as session:
+        _in_turn(session)
         still = select(CycleRow.id).where(CycleRow.state.in_((CycleState.DRAFT, CycleState.CLOSED)))
         question = select(PageRow).where(
             PageRow.archived_at.is_(None), or_(PageRow.cycle_id.is_(None), PageRow.cycle_id.not_in(still))
@@ -73,9 +74,9 @@ def claim(world: World, only: Sequence[str] | None = None) -> list[str]:
         if only is None:
             left_behind = PageRow.claimed_at <= now - CLAIM_LASTS
             question = question.where(or_(PageRow.due_at <= now, left_behind))
+            session.execute(update(PageRow).where(PageRow.cycle_id.in_(still)).values(due_at=None, claimed_at=None))
         else:
             question = question.where(PageRow.id.in_(only))
-        _in_turn(session)
         pages = list(session.scalars(question))
         for page in pages:
             page.due_at, page.claimed_at = None, now

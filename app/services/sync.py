@@ -80,15 +80,17 @@ def note_outage(world: World, site: str, error: AppError) -> None:
 
 
 def _begin(world: World) -> None:
-    """A site that was never read (the first one, or one with another address now): all evidence is asked for anew,
-    and issues of another site are evidence no longer."""
-    site = world.need_jira().site
+    """A site that was never read (the first one, or one with another address now), or another allow-list: all evidence
+    is asked for anew, and issues of another site are evidence no longer."""
+    site, projects = world.need_jira().site, ",".join(sorted(world.settings.projects))
     with world.session() as session:
-        if session.get(SyncRow, site) is None:
-            _state(session, site)
-            session.execute(update(EvidenceRow).values(filled_at=None, anchor_id=None, error=""))
-            elsewhere = (MembershipRow.site != site) & MembershipRow.left_at.is_(None)
-            session.execute(update(MembershipRow).where(elsewhere).values(left_at=world.now()))
+        known = session.get(SyncRow, site)
+        if known is not None and known.projects == projects:
+            return
+        _state(session, site).projects = projects
+        session.execute(update(EvidenceRow).values(filled_at=None, anchor_id=None, error=""))
+        elsewhere = (MembershipRow.site != site) & MembershipRow.left_at.is_(None)
+        session.execute(update(MembershipRow).where(elsewhere).values(left_at=world.now()))
 
 
 def _narrowed(world: World) -> Counts:

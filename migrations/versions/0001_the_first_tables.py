@@ -154,6 +154,7 @@ def upgrade() -> None:
         sa.Column("out_since", sa.DateTime(timezone=True), nullable=True),
         sa.Column("error", sa.Text(), nullable=False),
         sa.Column("has_news", sa.Boolean(), nullable=False),
+        sa.Column("projects", sa.Text(), nullable=True),
         sa.PrimaryKeyConstraint("site", name=op.f("pk_sync_states")),
     )
     op.create_table(

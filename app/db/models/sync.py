@@ -27,7 +27,8 @@ class InboxRow(Base):
 
 class SyncRow(Base):
     """How far a site is read. `cursor_ms`: the newest `updated` seen, in epoch milliseconds. `has_news`: what
-    pages show has changed, and they were not rung for it yet."""
+    pages show has changed, and they were not rung for it yet. `projects`: the allow-list it was read
+    with; None: not read yet."""
 
     __tablename__ = "sync_states"
 
@@ -37,6 +38,7 @@ class SyncRow(Base):
     out_since: Mapped[datetime | None]
     error: Mapped[str] = mapped_column(LongText(), default="")
     has_news: Mapped[bool] = mapped_column(default=False)
+    projects: Mapped[str | None] = mapped_column(LongText())
 
 
 class RematchRow(Base):
