@@ -395,7 +395,6 @@ def upgrade() -> None:
         batch_op.create_index("ix_memberships_site_issue_id", ["site", "issue_id"], unique=False)
 
 
-
 def downgrade() -> None:
     with op.batch_alter_table("memberships", schema=None) as batch_op:
         batch_op.drop_index("ix_memberships_site_issue_id")
