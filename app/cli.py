@@ -18,9 +18,7 @@ from app.db import migrate as migrations
 from app.db.session import open_engine
 from app.errors import AppError, Invalid
 from app.house import House
-from app.okrs_file.read import read
 from app.services import checkins, explain, okrs, pages, preview, publish, status, sync
-from app.services.sources import SOURCES
 from app.settings import Settings
 from app.web.serve import serve as serve_web
 
@@ -69,8 +67,7 @@ def apply(
     """Make Plainsight know the OKRs and KPIs of a file: new ones are created, missing ones archived, never deleted."""
     with Opened.house() as house:
         world = house.world
-        checks = {name: source.parse for name, source in SOURCES.items()}
-        definitions = read(file, world.settings.time_zone, checks)
+        definitions = okrs.read(world, file)
         applied = okrs.apply(world, definitions, by=os.environ.get("USER", "apply"), reason=reason)
     for sign, lines in (("+", applied.created), ("~", applied.changed), ("-", applied.archived)):
         for line in lines:

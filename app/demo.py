@@ -19,9 +19,7 @@ from rich.console import Console
 from app import cli
 from app.errors import Invalid
 from app.house import House
-from app.okrs_file.read import read
 from app.services import okrs, pages, publish, status, sync
-from app.services.sources import SOURCES
 from app.web.serve import refuse_taken, serve
 
 out = Console()
@@ -94,8 +92,7 @@ def _fill(house: House, folder: Path) -> None:
     world = house.world
     with cli.progress_bar() as bar:
         bar("Reading okrs.yaml", 0, 0)
-        checks = {name: source.parse for name, source in SOURCES.items()}
-        definitions = read(folder / "okrs.yaml", world.settings.time_zone, checks)
+        definitions = okrs.read(world, folder / "okrs.yaml")
         applied = okrs.apply(world, definitions, by="demo", reason="demo")
         sync.poll(world, bar)
         counts = publish.publish(world, pages.claim(world, pages.known(world, None)), bar)

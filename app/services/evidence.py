@@ -1,6 +1,6 @@
 """Filling evidence: asking Jira once, in full, which issues stand behind a key result."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -12,17 +12,12 @@ from app.domain.membership import linked_ids
 from app.domain.model import Evidence, EvidenceKind, Issue
 from app.errors import Rejected
 from app.services.members import allowed
+from app.services.runs import Progress, quiet
 from app.world import World
 
-Progress = Callable[[str, int, int], None]
-"""Told (what, done, of how many), for a progress bar."""
 PARENTS_A_QUERY = 100
 REFUSED_FOR = timedelta(hours=1)
 """Then Jira is asked again: rights are granted and names come back without anybody telling us."""
-
-
-def quiet(_what: str, _done: int, _total: int) -> None:
-    """No progress is shown."""
 
 
 def fill(world: World, progress: Progress = quiet) -> dict[str, int]:

@@ -22,12 +22,11 @@ DEPTH = 8
 
 @dataclass
 class Taken:
-    """What became of the issues: counts for the run, and the ids that are new or differ."""
+    """What became of the issues: counts for the run, and ids that must be asked for next."""
 
     stored: int = 0
     joined: int = 0
     left: int = 0
-    changed: set[str] = field(default_factory=set)
     wanted: set[str] = field(default_factory=set)
 
     @property
@@ -165,7 +164,6 @@ class _Membership:
         matter = set(present) | anchors | set().union(*verdicts.values())
         changed = store.store(self.session, self.site, [issue for issue in news if issue.id in matter], fresh=fresh)
         self.taken.stored += len(changed)
-        self.taken.changed |= {issue.id for issue in changed}
         self.settle(verdicts, list(family))
         self._follow(news)
 

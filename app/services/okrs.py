@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from pathlib import Path
 from typing import Any
 
 from sqlalchemy import select
@@ -23,8 +24,10 @@ from app.db.models import (
 from app.db.models.definitions import Definition
 from app.domain.model import CycleState, Measurement
 from app.errors import Invalid
+from app.okrs_file.read import read as read_file
 from app.okrs_file.values import Definitions
 from app.services import checkins, pages, sync
+from app.services.sources import SOURCES
 from app.world import World
 
 
@@ -41,6 +44,11 @@ class Applied:
 
     def __bool__(self) -> bool:
         return bool(self.created or self.changed or self.archived or self.moved or self.values)
+
+
+def read(world: World, path: Path) -> Definitions:
+    """The definitions in a file, sources' parameters checked too. Invalid: every problem with its line and cure."""
+    return read_file(path, world.settings.time_zone, {name: source.parse for name, source in SOURCES.items()})
 
 
 def apply(world: World, definitions: Definitions, *, by: str = "apply", reason: str = "") -> Applied:

@@ -1,6 +1,6 @@
 """Publishing: load, build, render, and for each page whose digest is new read, decide, write, record (pages.md)."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from datetime import timedelta
 
 import structlog
@@ -12,17 +12,12 @@ from app.errors import AppError, AuthFailed, RetryAfter
 from app.services import pages
 from app.services.outcome import Outcome
 from app.services.prepare import look, prepare
-from app.services.runs import recorded
+from app.services.runs import Progress, quiet, recorded
 from app.services.writing import Writing
 from app.world import World
 
 log = structlog.get_logger(__name__)
 RETRY = timedelta(minutes=1)
-Progress = Callable[[str, int, int], None]
-
-
-def quiet(_what: str, _done: int, _total: int) -> None:
-    """No progress is shown."""
 
 
 def publish_due(world: World) -> dict[str, int]:

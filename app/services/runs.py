@@ -1,12 +1,19 @@
-"""A record of every run that did something: when, what it counted, and how it failed."""
+"""Runs: who is told how far one is, and a record of when it was, what it counted, and how it failed."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
 from app.db.models import RunRow
 from app.errors import AppError
 from app.world import World
+
+Progress = Callable[[str, int, int], None]
+"""Told (what, done, of how many), for a progress bar."""
+
+
+def quiet(_what: str, _done: int, _total: int) -> None:
+    """No progress is shown."""
 
 
 @contextmanager

@@ -15,7 +15,7 @@ from app.domain.standing import OUT_OF_SYNC
 from app.errors import AppError, Rejected
 from app.ports import IssueTracker
 from app.services import evidence, members, pages, scores
-from app.services.runs import recorded
+from app.services.runs import Progress, quiet, recorded
 from app.world import World
 
 POLL = "poll"
@@ -27,7 +27,7 @@ TAIL = timedelta(minutes=15)
 Counts = dict[str, int]
 
 
-def poll(world: World, progress: evidence.Progress = evidence.quiet) -> Counts:
+def poll(world: World, progress: Progress = quiet) -> Counts:
     """Read what changed since the last time, fill evidence that was never filled, and let the pages follow.
 
     An outage is written down, so that the pages say so, and raised again. Returns the counts of the run.

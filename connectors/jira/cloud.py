@@ -10,6 +10,7 @@ from urllib.parse import quote, urlencode
 
 from atlassian.jira import JiraCloud
 
+from app.domain.batches import batched
 from app.domain.model import Issue
 from app.errors import AuthFailed, Rejected, Transient
 from app.ports import Account, RateGate
@@ -105,11 +106,11 @@ class JiraCloudTracker:
         Absent means unknown: deleted, hidden, or (after three tries, with a line in the log) not readable just now.
         """
         found: list[Issue] = []
-        for batch in batches(list(dict.fromkeys(ids)), BULK):
+        for batch in batched(list(dict.fromkeys(ids)), BULK):
             found.extend(self._bulk(batch))
         return list({issue.id: issue for issue in found}.values())
 
-    def _bulk(self, wanted: list[str]) -> Iterator[Issue]:
+    def _bulk(self, wanted: Sequence[str]) -> Iterator[Issue]:
         path = f"{API}/issue/bulkfetch"
         for attempt in range(1, ISSUE_TRIES + 1):
             body = {"issueIdsOrKeys": wanted, "fields": self._fields()}
@@ -129,12 +130,12 @@ class JiraCloudTracker:
         """
         matched: list[set[str]] = [set() for _ in queries]
         numbers = sorted({int(issue_id) for issue_id in ids})
-        for some in batches(numbers, MATCH_IDS):
-            for numbered in batches(list(enumerate(queries)), MATCH_QUERIES):
+        for some in batched(numbers, MATCH_IDS):
+            for numbered in batched(list(enumerate(queries)), MATCH_QUERIES):
                 self._match(some, numbered, matched)
         return matched
 
-    def _match(self, ids: list[int], numbered: list[tuple[int, str]], matched: list[set[str]]) -> None:
+    def _match(self, ids: Sequence[int], numbered: Sequence[tuple[int, str]], matched: list[set[str]]) -> None:
         """Jira answers 400 above limits that it does not publish: then halves, queries first."""
         path = f"{API}/jql/match"
         try:
@@ -213,11 +214,6 @@ class JiraCloudTracker:
         return answer
 
 
-def batches(items: Sequence[Any], size: int) -> Iterator[list[Any]]:
-    for start in range(0, len(items), size):
-        yield list(items[start : start + size])
-
-
-def halves(items: list[Any]) -> Iterable[list[Any]]:
+def halves(items: Sequence[Any]) -> Iterable[Sequence[Any]]:
     middle = len(items) // 2
     return items[:middle], items[middle:]
