@@ -5,7 +5,6 @@ A page kind is a file templates/confluence/<kind>.xml.j2, which lists its sectio
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from functools import cache, lru_cache
 from hashlib import sha256
 from pathlib import Path
@@ -18,6 +17,7 @@ from app import formats
 from app.domain.lines import Line, Quantity
 from app.domain.model import WORST_FIRST
 from app.domain.notes import NOTES_BEGIN, NOTES_END
+from app.domain.publishing import Rendered
 from app.domain.views import KpiView, ObjectiveView, Report
 from app.errors import Invalid
 from app.voice import Voice, say
@@ -28,15 +28,6 @@ TREND_WEEKS = 8
 TREND_PERIODS = 12
 CORRIDORS_WORST_FIRST = ("unhealthy", "watch", "unknown", "healthy")
 _NOT_IN_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
-
-
-@dataclass(frozen=True)
-class Rendered:
-    """`body` is storage format; `digest` is the SHA-256 of title and body in hex."""
-
-    title: str
-    body: str
-    digest: str
 
 
 def render(report: Report, languages: Sequence[str], links: Mapping[str, str] | None = None) -> Rendered:

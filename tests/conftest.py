@@ -14,9 +14,13 @@ from uuid import uuid4
 import psycopg
 import pytest
 from sqlalchemy import Engine, create_engine
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from app.db.base import Base
 from app.db.session import Sessions, open_engine, reader, writer
+from connectors.sandbox.run import listening
+from connectors.sandbox.server import create_app
+from connectors.sandbox.site import Site
 
 TABLES = ("app.db.models", "app.db.jobs")  # imported for what they add to Base.metadata
 KINDS = [pytest.param(kind, marks=getattr(pytest.mark, kind)) for kind in ("sqlite", "postgresql")]
@@ -105,6 +109,26 @@ def postgres_database(postgres: "Server") -> Iterator[str]:
 def postgres(request: pytest.FixtureRequest) -> "Server":
     """The server all workers share; the first to ask starts it, the session's end stops it."""
     return Server(_server_folder(request.config)).tune()
+
+
+@dataclass
+class Door:
+    """One server for the sandbox sites of all tests of a process, since starting and stopping costs more than most
+    tests do: each test puts its own application behind it."""
+
+    app: ASGIApp
+    url: str = ""
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        await self.app(scope, receive, send)
+
+
+@pytest.fixture(scope="session")
+def door() -> Iterator[Door]:
+    door = Door(create_app(Site()))
+    with listening(door) as url:
+        door.url = url
+        yield door
 
 
 def _create_tables(url: str) -> None:

@@ -35,13 +35,18 @@ def evidence_of_open_cycles(session: Session) -> list[EvidenceRow]:
     return list(session.scalars(question))
 
 
-def note_news(session: Session, site: str) -> None:
-    """In the transaction that changes what pages show: should the process die, the ring is not forgotten."""
+def state_of(session: Session, site: str) -> SyncRow:
+    """How far a site is read; begun here if it never was."""
     state = session.get(SyncRow, site)
     if state is None:
-        session.add(SyncRow(site=site, error="", has_news=True))
-    else:
-        state.has_news = True
+        state = SyncRow(site=site, error="", has_news=False)
+        session.add(state)
+    return state
+
+
+def note_news(session: Session, site: str) -> None:
+    """In the transaction that changes what pages show: should the process die, the ring is not forgotten."""
+    state_of(session, site).has_news = True
     session.flush()
 
 

@@ -79,7 +79,7 @@ class Known:
 
 @dataclass(frozen=True)
 class Rendered:
-    """What the page should be; `digest` is hexadecimal, of title and body."""
+    """What the page should be: `body` in storage format, `digest` the SHA-256 of title and body in hex."""
 
     title: str
     body: str

@@ -9,7 +9,8 @@ from zoneinfo import ZoneInfo
 
 from app.domain.facts import Facts
 from app.domain.health import Verdict, kind_of_page, of_key_result, of_rolled_up
-from app.domain.model import Cycle, CycleState, KeyResult, Objective
+from app.domain.kpi import KpiScore, Terms, assess, terms
+from app.domain.model import Cycle, CycleState, KeyResult, Kpi, Objective
 from app.domain.periods import Span, judged_on
 from app.domain.progress import Expected, Score, gather, mode_of
 from app.domain.rollup import Part, RolledUp, roll_up
@@ -129,6 +130,13 @@ def _last_sign(facts: Facts, key_result: KeyResult, today: date) -> date | None:
         times += [site.ok_at for site in facts.sites if site.ok_at]
     days = [day for day in (time.astimezone(zone).date() for time in times) if day <= today]
     return max(days, default=None)
+
+
+def assess_kpi(facts: Facts, one: Kpi, today: date) -> tuple[Terms, KpiScore]:
+    """What a KPI aims at, and how it stands on that day."""
+    metric = facts.metrics[one.metric_id]
+    aim, measured = terms(one, metric.unit), facts.measurements.get(metric.id, ())
+    return aim, assess(aim, measured, metric.unit, one.corridor, today, ZoneInfo(facts.time_zone))
 
 
 def _objective(

@@ -34,7 +34,7 @@ def check_in(
         record(session, entry)
         pages.ring(world, session)
     scores.record(world)
-    with world.session() as session:
+    with world.session() as session:  # once more: should a page have been published meanwhile, it lacks the history
         pages.ring(world, session)
 
 

@@ -8,11 +8,12 @@ from sqlalchemy import select
 from app.db import load
 from app.db.models import PageRow
 from app.domain.facts import Facts, PageDefinition
+from app.domain.publishing import Rendered
 from app.domain.report import Moment, build
 from app.domain.report.build import last_sunday
 from app.domain.standing import evaluate
 from app.domain.views import LostCommentView, Report
-from app.render import Rendered, render
+from app.render import render
 from app.world import World
 
 

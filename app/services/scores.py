@@ -2,7 +2,7 @@
 
 from datetime import date, timedelta
 from decimal import Decimal
-from zoneinfo import ZoneInfo
+from fractions import Fraction
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
@@ -10,10 +10,10 @@ from sqlalchemy.orm import Session
 from app.db import issues, load
 from app.db.models import ChangeRow, MeasurementRow, MetricRow, SnapshotRow
 from app.domain.facts import Facts
-from app.domain.kpi import Standing, assess, terms
+from app.domain.kpi import Standing
 from app.domain.model import Health, Snapshot
 from app.domain.report.news import HEALTH
-from app.domain.standing import Standings, evaluate, of_page
+from app.domain.standing import Standings, assess_kpi, evaluate, of_page
 from app.services.sources import SOURCES
 from app.world import World
 
@@ -57,8 +57,8 @@ def _latest(session: Session, metric_id: str) -> Decimal | None:
     return session.scalar(question)
 
 
-def record(world: World) -> int:
-    """Keep how everything stands today, and write a change of health into the history. Returns what was new.
+def record(world: World) -> None:
+    """Keep how everything stands today, and write a change of health into the history.
 
     The snapshot of a day is brought up to date until the day is over; earlier days are never touched.
     """
@@ -95,7 +95,6 @@ def record(world: World) -> int:
                 )
             elif (row.progress, row.health) != (one.progress, one.health.value):
                 row.progress, row.health = one.progress, one.health.value
-    return len(changes)
 
 
 def _latest_snapshots(session: Session, today: date) -> dict[tuple[str, str], SnapshotRow]:
@@ -119,19 +118,15 @@ def _standing_now(facts: Facts, standings: Standings) -> dict[tuple[str, str], S
     """Key results, objectives and pages of teams, by kind and id."""
     found: dict[tuple[str, str], Snapshot] = {}
 
-    def keep(subject: str, subject_id: str, progress: object, health: Health) -> None:
-        found[subject, subject_id] = Snapshot(standings.today, subject, subject_id, progress, health)  # type: ignore[arg-type]
+    def keep(subject: str, subject_id: str, progress: Fraction | None, health: Health) -> None:
+        found[subject, subject_id] = Snapshot(standings.today, subject, subject_id, progress, health)
 
     for key, one in standings.key_results.items():
         keep("key_result", key, one.score.progress, one.verdict.health)
     for key, objective in standings.objectives.items():
         keep("objective", key, objective.rolled.progress, objective.verdict.health)
     for kpi in facts.kpis.values():
-        metric = facts.metrics[kpi.metric_id]
-        measured = facts.measurements.get(metric.id, ())
-        stands = assess(
-            terms(kpi, metric.unit), measured, metric.unit, kpi.corridor, standings.today, ZoneInfo(facts.time_zone)
-        )
+        _, stands = assess_kpi(facts, kpi, standings.today)
         keep("kpi", kpi.id, stands.score.progress, KPI_HEALTH[stands.standing])
     for page in facts.pages.values():
         mine = [

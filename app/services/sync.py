@@ -44,7 +44,7 @@ def poll(world: World, progress: Progress = quiet) -> Counts:
             note_outage(world, site, error)
             raise
         with world.session() as session:  # first: a Jira metric is as fresh as Jira was read
-            state = _state(session, site)
+            state = store.state_of(session, site)
             is_back = state.out_since is not None
             state.ok_at, state.out_since, state.error = world.now(), None, ""
         counts["measured"] = scores.measure(world)
@@ -60,18 +60,10 @@ def _add(counts: Counts, more: Mapping[str, int]) -> None:
         counts[name] = counts.get(name, 0) + count
 
 
-def _state(session: Session, site: str) -> SyncRow:
-    state = session.get(SyncRow, site)
-    if state is None:
-        state = SyncRow(site=site, error="")
-        session.add(state)
-    return state
-
-
 def note_outage(world: World, site: str, error: AppError) -> None:
     """Write down since when a site cannot be read, and why; pages say so once it lasts."""
     with world.session() as session:
-        state = _state(session, site)
+        state = store.state_of(session, site)
         if state.out_since is None:
             state.out_since = world.now()
         elif world.now() - state.out_since >= OUT_OF_SYNC:
@@ -87,7 +79,7 @@ def _begin(world: World) -> None:
         known = session.get(SyncRow, site)
         if known is not None and known.projects == projects:
             return
-        _state(session, site).projects = projects
+        store.state_of(session, site).projects = projects
         session.execute(update(EvidenceRow).values(filled_at=None, anchor_id=None, error=""))
         elsewhere = (MembershipRow.site != site) & MembershipRow.left_at.is_(None)
         session.execute(update(MembershipRow).where(elsewhere).values(left_at=world.now()))
@@ -132,7 +124,7 @@ def _incremental(world: World, started_at: datetime) -> Counts:
             _add(counts, members.take_in(world, page, fresh=False).counts)
             newest = max([newest, *(_epoch_ms(issue.updated_at) for issue in page)])
     with world.session() as session:
-        _state(session, tracker.site).cursor_ms = max(newest, _epoch_ms(started_at - TAIL))
+        store.state_of(session, tracker.site).cursor_ms = max(newest, _epoch_ms(started_at - TAIL))
     return counts
 
 

@@ -9,11 +9,12 @@ from app.db.models import PageRow, PublicationRow
 from app.domain import publishing, storage, version_message
 from app.domain.comments import LostComment
 from app.domain.facts import PageDefinition
+from app.domain.publishing import Rendered
 from app.domain.report import plain
 from app.domain.report.differences import SMALL_CHANGES, differences
 from app.errors import AppError, Conflict, NotFound, Transient
 from app.ports import WikiPage
-from app.render import Rendered, render_line
+from app.render import render_line
 from app.services.outcome import Outcome, inherit, no_failure, nothing_to_write, settle
 from app.services.prepare import Prepared
 from app.world import World
@@ -100,11 +101,10 @@ class Writing:
             self.page = self.wiki.page(found.id) if found else None
 
     def _decide(self, known: publishing.Known) -> publishing.Decision:
-        rendered = publishing.Rendered(self.rendered.title, self.rendered.body, self.rendered.digest)
         account = self.wiki.myself().id if known.pending else ""
         if known.page_id is None and self.page is not None:
             known = publishing.Known(None, self.page.space_id, known.title, pending=known.pending)
-        return publishing.decide(publishing.Situation(known, rendered, account, self.page, self.versions))
+        return publishing.decide(publishing.Situation(known, self.rendered, account, self.page, self.versions))
 
     def _act(self, decision: publishing.Decision) -> Outcome | None:
         """Carry a decision out; None: decide anew."""

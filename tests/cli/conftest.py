@@ -11,7 +11,6 @@ import pytest
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Engine
-from starlette.types import ASGIApp, Receive, Scope, Send
 
 from app import cli
 from app.db import migrate
@@ -19,30 +18,12 @@ from app.main import open_house
 from app.settings import Settings
 from connectors.sandbox.confluence import add_space
 from connectors.sandbox.jira.seed import add_issue, add_project, link
-from connectors.sandbox.run import end, listening
+from connectors.sandbox.run import end
 from connectors.sandbox.server import create_app
 from connectors.sandbox.site import Site
+from tests.conftest import Door
 
 PERSON = "712020:service"
-
-
-@dataclass
-class Door:
-    """One server for the sites of all tests."""
-
-    app: ASGIApp
-    url: str = ""
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        await self.app(scope, receive, send)
-
-
-@pytest.fixture(scope="session")
-def door() -> Iterator[Door]:
-    door = Door(create_app(Site()))
-    with listening(door) as url:
-        door.url = url
-        yield door
 
 
 @pytest.fixture

@@ -6,12 +6,12 @@ from typing import Any
 
 import pytest
 import requests
-from starlette.types import ASGIApp, Receive, Scope, Send
 
 from connectors.sandbox.jira import seed
-from connectors.sandbox.run import end, listening
+from connectors.sandbox.run import end
 from connectors.sandbox.server import create_app
 from connectors.sandbox.site import Site
+from tests.conftest import Door
 
 
 @dataclass(frozen=True)
@@ -63,25 +63,6 @@ def site() -> Site:
     site = Site(retry_delay=0.005)
     seed.add_project(site, "MKT", "Marketing", components=["web"], versions=["2026.4"])
     return site
-
-
-@dataclass
-class Door:
-    """One server for all tests of a process, since starting and stopping costs more than most tests do."""
-
-    app: ASGIApp
-    url: str = ""
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        await self.app(scope, receive, send)
-
-
-@pytest.fixture(scope="session")
-def door() -> Iterator[Door]:
-    door = Door(create_app(Site()))
-    with listening(door) as url:
-        door.url = url
-        yield door
 
 
 @pytest.fixture

@@ -2,13 +2,12 @@
 
 from collections.abc import Iterable
 from datetime import date
-from zoneinfo import ZoneInfo
 
 from app.domain.facts import Facts
-from app.domain.kpi import assess, terms
 from app.domain.model import Kpi, Text
 from app.domain.numbers import one_decimal
 from app.domain.report.objectives import named
+from app.domain.standing import assess_kpi
 from app.domain.views import KpiView
 
 
@@ -30,10 +29,7 @@ def _team(facts: Facts, one: Kpi) -> Text | None:
 
 def _view(facts: Facts, one: Kpi, today: date) -> KpiView:
     metric = facts.metrics[one.metric_id]
-    aim = terms(one, metric.unit)
-    stands = assess(
-        aim, facts.measurements.get(metric.id, ()), metric.unit, one.corridor, today, ZoneInfo(facts.time_zone)
-    )
+    aim, stands = assess_kpi(facts, one, today)
     start, target = aim.ends
     progress = stands.score.progress
     return KpiView(
