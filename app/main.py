@@ -15,9 +15,10 @@ from app.db import migrate
 from app.db.session import open_engine, reader, writer
 from app.engine.lease import LeaseEngine
 from app.house import House
+from app.ports import RateGate
 from app.services.rates import SharedRateGate
 from app.settings import Settings
-from app.world import World
+from app.world import Sites, World
 from connectors.confluence.cloud import ConfluenceCloudWiki
 from connectors.jira.cloud import JiraCloudTracker
 from connectors.sandbox.command import sandbox
@@ -49,20 +50,34 @@ def put_together(settings: Settings, engine: Engine, now: Callable[[], datetime]
     table: dict[str, Callable[[str], None]] = {}
     queue = LeaseEngine(session, reading, table, now)
     gate = SharedRateGate(session, reading, now)
+    with open_sites(settings, gate, now) as sites:
+        world = World(settings, session, reading, queue, now, sites.jira, sites.wiki)
+        table |= {kind: _bound(job, world) for kind, job in jobs.JOBS.items()}
+        yield House(world, engine, queue, Clock(queue, jobs.strikes(settings), settings.time_zone))
+
+
+@contextmanager
+def open_sites(
+    settings: Settings, gate: RateGate | None = None, now: Callable[[], datetime] = utc_now
+) -> Iterator[Sites]:
+    """The sites that the settings name, closed in the end. Raises Invalid for an address or a token that cannot be
+    one; nothing is asked yet."""
     with ExitStack() as leaving:
         jira = wiki = None
         if settings.jira_url:
             token = settings.jira_token.get_secret_value()
-            jira = JiraCloudTracker(settings.jira_url, token, settings.jira_email or None, gate, now=now)
+            email = settings.jira_email or None
+            jira = JiraCloudTracker(
+                settings.jira_url, token, email, gate, now=now, web_url=settings.jira_web_url or None
+            )
             leaving.callback(jira.close)
         if settings.confluence_url:
             token = settings.confluence_token.get_secret_value() or settings.jira_token.get_secret_value()
             email = settings.confluence_email or settings.jira_email or None
-            wiki = ConfluenceCloudWiki(settings.confluence_url, token, email, gate, now=now)
+            web_url = settings.confluence_web_url or None
+            wiki = ConfluenceCloudWiki(settings.confluence_url, token, email, gate, now=now, web_url=web_url)
             leaving.callback(wiki.close)
-        world = World(settings, session, reading, queue, now, jira, wiki)
-        table |= {kind: _bound(job, world) for kind, job in jobs.JOBS.items()}
-        yield House(world, engine, queue, Clock(queue, jobs.strikes(settings), settings.time_zone))
+        yield Sites(settings, now, jira, wiki)
 
 
 def _bound(job: Callable[[World], object], world: World) -> Callable[[str], None]:
@@ -83,4 +98,4 @@ def command_line() -> typer.Typer:
 def run() -> None:
     """The console script."""
     command_line()
-    sys.exit(cli.run(open_house))
+    sys.exit(cli.run(open_house, open_sites))

@@ -1,7 +1,7 @@
 """Writes the reference pages of docs/ from the code: settings, commands, jobs, modes and sources (`make docs`)."""
 
 import sys
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import fields
 from datetime import timedelta
 from pathlib import Path
@@ -77,8 +77,8 @@ def _variable(name: str, description: str, default: object) -> tuple[str, ...]:
 def commands() -> str:
     """docs/commands.md."""
     group: Any = typer.main.get_command(command_line())
-    parts = [_command(name, command) for name, command in group.commands.items()]
-    return f"""{GENERATED.format(module="app/cli.py, app/demo.py and connectors/sandbox/command.py")}
+    parts = [_command(name, command) for name, command in _flat(group)]
+    return f"""{GENERATED.format(module="app/cli/, app/demo.py and connectors/sandbox/command.py")}
 # Commands
 
 `plainsight --help` and `plainsight COMMAND --help` say the same. Commands may run beside the service on the same
@@ -86,6 +86,15 @@ database. They end with 0, with 1 and one sentence on standard error when someth
 called wrongly.
 
 {chr(10).join(parts)}"""
+
+
+def _flat(group: Any, before: str = "") -> Iterator[tuple[str, Any]]:
+    """Every command with its words, those of two words too."""
+    for name, command in group.commands.items():
+        if hasattr(command, "commands"):
+            yield from _flat(command, f"{before}{name} ")
+        else:
+            yield before + name, command
 
 
 def _command(name: str, command: Any) -> str:

@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Iterable
+from datetime import date
 from difflib import get_close_matches
 from pathlib import Path
 from typing import Annotated, Literal
@@ -35,9 +36,15 @@ class Settings(BaseSettings):
     jira_url: str = Field("", description="Address of the Jira site, for example https://example.atlassian.net")
     jira_email: str = Field("", description="Account the token belongs to; empty: the token is a bearer token")
     jira_token: SecretStr = Field(SecretStr(""), description="API token for Jira")
+    jira_web_url: str = Field(
+        "", description="Address of Jira for people's browsers, where it differs: a token with scopes, a proxy"
+    )
+    jira_token_expires_on: date | None = Field(None, description="Day on which Jira's token ends; you are reminded")
     confluence_url: str = Field("", description="Address of the Confluence site, with or without /wiki")
     confluence_email: str = Field("", description="As for Jira; defaults to Jira's e-mail")
     confluence_token: SecretStr = Field(SecretStr(""), description="As for Jira; defaults to Jira's token")
+    confluence_web_url: str = Field("", description="As for Jira")
+    confluence_token_expires_on: date | None = Field(None, description="As for Jira; where it has a token of its own")
     confluence_space: str = Field("", description="Key of the space that the pages are written to")
     confluence_parent: str = Field("", description="Page id under which our tree grows; empty: the space's homepage")
     webhook_secrets: Secrets = Field((), description="One secret, or two separated by a comma while one is rotated out")
@@ -47,6 +54,10 @@ class Settings(BaseSettings):
     throttle_seconds: float = Field(3.0, ge=0, le=3600, description="After a webhook, how long changes are gathered")
     poll_schedule: str = Field("*/5 * * * *", description="Cron text: when Jira is asked what changed")
     page_schedule: str = Field("0 8 * * *", description="Cron text: when pages without a schedule of their own are due")
+    night_schedule: str = Field("0 3 * * *", description="Cron text: when all is compared, and old records are deleted")
+    keep_deliveries_days: int = Field(30, ge=1, le=3650, description="Days that webhook deliveries are kept")
+    keep_runs_days: int = Field(90, ge=1, le=3650, description="Days that records of runs are kept")
+    public_url: str = Field("", description="Address at which Jira and people reach this service, for instructions")
     host: str = Field("127.0.0.1", description="Address to listen on; others than loopback need an API token")
     port: int = Field(8080, ge=0, le=65535, description="Port to listen on")
     api_token: SecretStr = Field(SecretStr(""), description="Bearer token for the REST API")
@@ -81,7 +92,7 @@ class Settings(BaseSettings):
             raise ValueError("give two secrets at most: the new one and the one being rotated out")
         return value
 
-    @field_validator("poll_schedule", "page_schedule")
+    @field_validator("poll_schedule", "page_schedule", "night_schedule")
     @classmethod
     def _readable_schedule(cls, value: str) -> str:
         try:

@@ -11,6 +11,16 @@ from app.settings import Settings
 
 
 @dataclass(frozen=True)
+class Sites:
+    """The configured sites alone, without a database; None where an address is not set. `now` is aware, UTC."""
+
+    settings: Settings
+    now: Callable[[], datetime]
+    jira: IssueTracker | None = None
+    wiki: Wiki | None = None
+
+
+@dataclass(frozen=True)
 class World:
     """`session` opens a short writing transaction, `reading` one consistent state; `now` is aware, UTC."""
 
@@ -21,6 +31,10 @@ class World:
     now: Callable[[], datetime]
     jira: IssueTracker | None = None
     wiki: Wiki | None = None
+
+    @property
+    def sites(self) -> Sites:
+        return Sites(self.settings, self.now, self.jira, self.wiki)
 
     def today(self) -> date:
         """The day it is in the configured zone."""

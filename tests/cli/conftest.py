@@ -14,7 +14,7 @@ from sqlalchemy import Engine
 
 from app import cli
 from app.db import migrate
-from app.main import open_house
+from app.main import open_house, open_sites
 from app.settings import Settings
 from connectors.sandbox.confluence import add_space
 from connectors.sandbox.jira.seed import add_issue, add_project, link
@@ -60,7 +60,7 @@ class Terminal:
     def run(self, *arguments: str) -> Said:
         self.monkeypatch.setattr(sys, "argv", ["plainsight", *arguments])
         self.capsys.readouterr()
-        code = cli.run(open_house)
+        code = cli.run(open_house, open_sites)
         said = self.capsys.readouterr()
         assert "Traceback" not in said.err + said.out
         return Said(code, said.out, said.err)

@@ -1,6 +1,7 @@
-"""The tables: definitions (what people decide), facts (what is observed), publishing and intake (what is due)."""
+"""The tables: definitions (what people decide), facts (what is observed), publishing and intake (due), access."""
 
 from app.db.base import Base
+from app.db.models.access import TokenRow
 from app.db.models.definitions import (
     CycleRow,
     EvidenceRow,
@@ -8,12 +9,13 @@ from app.db.models.definitions import (
     KpiRow,
     MetricRow,
     ObjectiveRow,
+    OrganisationRow,
     PersonRow,
     TeamRow,
 )
 from app.db.models.facts import ChangeRow, CheckInRow, IssueRow, MeasurementRow, MembershipRow, SnapshotRow
 from app.db.models.publishing import PageRow, PublicationRow
-from app.db.models.sync import InboxRow, RematchRow, RunRow, SyncRow
+from app.db.models.sync import InboxRow, RefusedDeliveryRow, RematchRow, RunRow, SyncRow
 
 __all__ = [
     "Base",
@@ -29,12 +31,15 @@ __all__ = [
     "MembershipRow",
     "MetricRow",
     "ObjectiveRow",
+    "OrganisationRow",
     "PageRow",
     "PersonRow",
     "PublicationRow",
+    "RefusedDeliveryRow",
     "RematchRow",
     "RunRow",
     "SnapshotRow",
     "SyncRow",
     "TeamRow",
+    "TokenRow",
 ]

@@ -22,6 +22,16 @@ class Definition:
     archived_at: Mapped[datetime | None]
 
 
+class OrganisationRow(Base):
+    """The one organisation that the file of OKRs is about."""
+
+    __tablename__ = "organisation"
+
+    id: Mapped[int] = mapped_column(primary_key=True, default=1)
+    name_ko: Mapped[str] = mapped_column(Words)
+    name_en: Mapped[str] = mapped_column(Words)
+
+
 class TeamRow(Definition, Base):
     __tablename__ = "teams"
 

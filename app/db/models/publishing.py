@@ -16,7 +16,8 @@ class PageRow(Definition, Base):
     time. `claimed_at`: a worker is at it; one that died leaves it behind. `wiki_title`: the title that we last
     rendered, whatever a person made of it. `attempt_*`: a write was begun on that version and its outcome is not
     recorded yet. `state` is `new`, `ok`, `conflict`, `lost` or `failed`, and `problem` says why in one sentence.
-    `lost_comments` are inline comments whose text is gone (`ref`, `text`, `context`)."""
+    `lost_comments` are inline comments whose text is gone (`ref`, `text`, `context`). `strayed` is what the nightly
+    audit found people had done to the page: `kind` (`moved`, `renamed`, `archived`, `trashed`, `deleted`) and `detail`."""
 
     __tablename__ = "pages"
     __table_args__ = (Index("ix_pages_due_at", "due_at"), Index("ix_pages_next_due_at", "next_due_at"))
@@ -46,6 +47,7 @@ class PageRow(Definition, Base):
     problem: Mapped[str] = mapped_column(LongText(), default="")
     take_over: Mapped[bool] = mapped_column(default=False)
     lost_comments: Mapped[list[dict[str, str]]] = mapped_column(JSON, default=list)
+    strayed: Mapped[list[dict[str, str]]] = mapped_column(JSON, default=list, server_default="[]")
 
 
 class PublicationRow(Base):

@@ -25,6 +25,17 @@ class InboxRow(Base):
     done_at: Mapped[datetime | None]
 
 
+class RefusedDeliveryRow(Base):
+    """Webhook deliveries that were not accepted, by why (`unsigned`, `forged`, …): how many, and when the last came.
+    Told to the admin, who would otherwise only see that nothing arrives."""
+
+    __tablename__ = "refused_deliveries"
+
+    reason: Mapped[str] = mapped_column(String(32), primary_key=True)
+    at: Mapped[datetime]
+    count: Mapped[int]
+
+
 class SyncRow(Base):
     """How far a site is read. `cursor_ms`: the newest `updated` seen, in epoch milliseconds. `has_news`: what
     pages show has changed, and they were not rung for it yet. `projects`: the allow-list it was read
