@@ -1,14 +1,19 @@
 # Plainsight in a container: `plainsight serve` as a user without rights, its database in the volume /data.
 #
-# Without PLAINSIGHT_API_TOKEN the service listens on loopback only, where nobody outside the container reaches it;
-# since PLAINSIGHT_HOST is 0.0.0.0 here, it refuses to start until the token is set. Secrets may be files in
-# /run/secrets, such as /run/secrets/plainsight_api_token.
+# Nothing but /data and /tmp is written to, so the root file system may be read-only. Since the service listens on
+# 0.0.0.0 here, it refuses to start until there is an API token; `plainsight token create NAME`, run in a container on
+# the same database, makes one. Secrets may be files in /run/secrets, such as /run/secrets/plainsight_jira_token.
+# docs/deploying.md has all of it, and how to build where packages come from an index of one's own.
 
-FROM python:3.11-slim AS build
-ENV PIP_DISABLE_PIP_VERSION_CHECK=1 PIP_NO_CACHE_DIR=1
+ARG PYTHON_IMAGE=python:3.11-slim-bookworm
+
+FROM ${PYTHON_IMAGE} AS build
+ENV PIP_DISABLE_PIP_VERSION_CHECK=1 PIP_NO_CACHE_DIR=1 PIP_ROOT_USER_ACTION=ignore
 WORKDIR /src
 COPY requirements.txt requirements-build.txt ./
-RUN python -m venv /opt/plainsight \
+# The secret is optional: a pip.conf that names another index, or a company's certificates.
+RUN --mount=type=secret,id=pip.conf,target=/etc/pip.conf \
+    python -m venv /opt/plainsight \
     && /opt/plainsight/bin/python -m pip install --require-hashes -r requirements.txt \
     && python -m venv /opt/build \
     && /opt/build/bin/python -m pip install --require-hashes -r requirements-build.txt
@@ -21,13 +26,18 @@ RUN /opt/build/bin/python -m pip wheel --no-deps --no-build-isolation --wheel-di
     && /opt/plainsight/bin/python -m pip install --no-deps --no-index /dist/plainsight-*.whl \
     && /opt/plainsight/bin/python -m pip uninstall --yes pip setuptools
 
-FROM python:3.11-slim
+FROM ${PYTHON_IMAGE}
+LABEL org.opencontainers.image.title="Plainsight" \
+      org.opencontainers.image.description="OKRs and KPIs in plain sight: Jira evidence in, Confluence status pages out." \
+      org.opencontainers.image.licenses="Apache-2.0" \
+      org.opencontainers.image.version="0.1.0"
 RUN groupadd --gid 10001 plainsight \
     && useradd --uid 10001 --gid plainsight --no-create-home --home-dir /data --shell /usr/sbin/nologin plainsight \
     && install --directory --owner plainsight --group plainsight --mode 0750 /data
 COPY --from=build /opt/plainsight /opt/plainsight
 ENV PATH=/opt/plainsight/bin:$PATH \
     PYTHONUNBUFFERED=1 \
+    PYTHONDONTWRITEBYTECODE=1 \
     PLAINSIGHT_DATABASE_URL=sqlite:////data/plainsight.db \
     PLAINSIGHT_HOST=0.0.0.0 \
     PLAINSIGHT_PORT=8080 \

@@ -7,7 +7,7 @@ UV     ?= uv
 NEEDS  := Python 3.11 or newer with venv. On Debian or Ubuntu: sudo apt-get install python3 python3-venv
 
 .DEFAULT_GOAL := help
-.PHONY: help demo demo-reset test lint check bench fmt migrate docs lock dev
+.PHONY: help demo demo-reset test lint check bench fmt migrate docs lock dev image image-check
 
 help: ## List what there is
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
@@ -42,6 +42,12 @@ bench: $(VENV)/.dev ## Time the main job (counts are checked first)
 
 docs: $(VENV)/.dev ## Write the reference pages in docs/ from the code
 	$(BIN)/python -m app.reference docs
+
+image: ## Build the container image, with docker, podman or buildah
+	deploy/build-image.sh $(ARGS)
+
+image-check: image ## Build the image, start it, and see that it keeps its promises
+	deploy/build-image.sh --check
 
 lock: ## Resolve the dependencies anew (needs uv)
 	$(UV) pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header pyproject.toml -o requirements.txt

@@ -7,14 +7,16 @@ class AppError(Exception):
     """Something a person or a caller must hear about.
 
     `status_code` is the HTTP answer it becomes; `permanent` says that trying again cannot help, so someone must act.
+    `said` is what happened and `cure` what to do about it, where the two are told apart; `message` is both.
     """
 
     status_code = 500
     permanent = True
 
-    def __init__(self, message: str) -> None:
-        super().__init__(message)
-        self.message = message
+    def __init__(self, said: str, cure: str = "") -> None:
+        self.said, self.cure = said, cure
+        self.message = f"{said} {cure}".strip()
+        super().__init__(self.message)
 
 
 class Invalid(AppError):
@@ -35,6 +37,18 @@ class Unauthorized(AppError):
     status_code = 401
 
 
+class Denied(AppError):
+    """The caller is known, or needs no proof, and may not do this."""
+
+    status_code = 403
+
+
+class Unfitting(Invalid):
+    """What was given is well formed, but does not fit how things stand now."""
+
+    status_code = 409
+
+
 class TooLarge(AppError):
     """The body is larger than what is accepted."""
 
@@ -45,6 +59,12 @@ class Missing(AppError):
     """What was asked for is not there, or not visible to us."""
 
     status_code = 404
+
+
+class Alarm(AppError):
+    """What an outside system tells is too odd to be believed: nothing of it was applied, and a person must look."""
+
+    status_code = 409
 
 
 class RemoteError(AppError):
@@ -87,8 +107,8 @@ class Transient(RemoteError):
 
     permanent = False
 
-    def __init__(self, message: str, *, sent: bool = False) -> None:
-        super().__init__(message)
+    def __init__(self, said: str, cure: str = "", *, sent: bool = False) -> None:
+        super().__init__(said, cure)
         self.sent = sent
 
 

@@ -3,11 +3,17 @@
 from collections.abc import Callable, Mapping
 from datetime import timedelta
 
-from app.services import inbox, pages, publish, scores, sync
+from app.services import audit, inbox, night, pages, publish, retention, scores, sweep, sync
 from app.settings import Settings
 from app.world import World
 
 RECONCILE = "reconcile"
+
+
+def _reconcile(world: World) -> None:
+    pages.reconcile(world)
+    night.make_up(world)
+
 
 JOBS: Mapping[str, Callable[[World], object]] = {
     pages.DRAIN: inbox.drain,
@@ -15,7 +21,10 @@ JOBS: Mapping[str, Callable[[World], object]] = {
     pages.DUE: pages.follow_schedules,
     pages.PUBLISH: publish.publish_due,
     scores.SNAPSHOT: scores.record,
-    RECONCILE: pages.reconcile,
+    RECONCILE: _reconcile,
+    sweep.SWEEP: lambda world: sweep.sweep(world) if world.jira else None,
+    audit.AUDIT: lambda world: audit.audit(world) if world.wiki else None,
+    retention.RETENTION: retention.retain,
 }
 """What can be due. A job is only its kind (and a key, which none of these needs): running one twice does no harm."""
 
@@ -27,4 +36,7 @@ def strikes(settings: Settings) -> tuple[tuple[str, str | timedelta], ...]:
         (RECONCILE, timedelta(minutes=1)),
         (sync.POLL, settings.poll_schedule),
         (scores.SNAPSHOT, "55 23 * * *"),
+        (sweep.SWEEP, settings.night_schedule),
+        (audit.AUDIT, settings.night_schedule),
+        (retention.RETENTION, settings.night_schedule),
     )

@@ -1,5 +1,6 @@
 """Puts the house together; the only module that knows both app and connectors."""
 
+import signal
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
@@ -96,6 +97,7 @@ def command_line() -> typer.Typer:
 
 
 def run() -> None:
-    """The console script."""
+    """The console script. SIGTERM ends it as Ctrl-C does; without a handler, process 1 of a container ignores it."""
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     command_line()
     sys.exit(cli.run(open_house, open_sites))

@@ -20,6 +20,35 @@ class Account:
 
 
 @dataclass(frozen=True)
+class JiraSite:
+    """What a Jira says of itself. `deployment` is `Cloud` or `Server`, which stands for Data Center, too."""
+
+    title: str
+    deployment: str
+    version: str
+
+
+@dataclass(frozen=True)
+class Project:
+    """A Jira project by its key."""
+
+    key: str
+    name: str
+
+
+@dataclass(frozen=True)
+class Projects:
+    """The first projects, in Jira's order, and how many there are in all."""
+
+    some: tuple[Project, ...]
+    total: int
+
+
+Operation = tuple[str, str]
+"""What an account may do, and to what, such as `("create", "page")`."""
+
+
+@dataclass(frozen=True)
 class WikiSpace:
     """A space by its id (a number, as text) and its key; `homepage_id` is None where it was deleted."""
 
@@ -53,10 +82,26 @@ class IssueTracker(Protocol):
     def site(self) -> str:
         """The site's stable name in our store: its host and context path."""
 
+    @property
+    def ahead(self) -> timedelta | None:
+        """How far the site's clock was ahead of ours at its last answer; None: it told no time."""
+
+    def about(self) -> JiraSite:
+        """What answers at the address, asked without a login where that is possible. Rejected: it is no Jira."""
+
     def myself(self) -> Account: ...
+
+    def projects(self, keys: Sequence[str] = ()) -> Projects:
+        """Projects that the account may browse: those of `keys` out of sight are missing; without keys, the first."""
+
+    def points_fields(self) -> Sequence[str]:
+        """Ids of the fields that hold story points, those that count first."""
 
     def search(self, jql: str) -> Iterator[list[Issue]]:
         """Pages of issues that match, 100 at most each, until Jira says it is the last. Rejected: a refused JQL."""
+
+    def ids(self, jql: str) -> Iterator[list[str]]:
+        """Pages of the ids of issues that match, 5000 at most each; as `search` otherwise."""
 
     def issues(self, ids: Sequence[str]) -> list[Issue]:
         """Present state (the store, not the search index) by id or key; absent ones are silently missing: unknown,
@@ -79,7 +124,17 @@ class Wiki(Protocol):
     @property
     def site(self) -> str: ...
 
+    @property
+    def ahead(self) -> timedelta | None:
+        """As for IssueTracker."""
+
     def myself(self) -> Account: ...
+
+    def space_operations(self, space_id: str) -> frozenset[Operation]:
+        """What the account may do in the space, as far as Confluence tells; empty: it tells nothing."""
+
+    def page_operations(self, page_id: str) -> frozenset[Operation]:
+        """What the account may do with the page; empty as above."""
 
     def space(self, key: str) -> WikiSpace:
         """Raises NotFound when the space is not there or the token may not see it."""
@@ -89,6 +144,10 @@ class Wiki(Protocol):
 
     def find(self, space_id: str, title: str) -> list[WikiPage]:
         """Pages with this title, archived ones too; titles are unique per space without regard to case."""
+
+    def pages(self, ids: Sequence[str]) -> list[WikiPage]:
+        """Pages by id, without bodies, archived and trashed ones too; those that are deleted or hidden from us are
+        silently missing. One request per 250."""
 
     def children(self, page_id: str) -> list[WikiPage]:
         """Direct children, without bodies."""

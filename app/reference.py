@@ -1,8 +1,8 @@
-"""Writes the reference pages of docs/ from the code: settings, commands, jobs, modes and sources (`make docs`)."""
+"""Writes the reference pages of docs/ from the code: settings, commands, jobs, modes, sources, pages (`make docs`)."""
 
+import re
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import fields
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -14,11 +14,14 @@ from app import jobs
 from app.domain.model import NOT_WORK
 from app.domain.progress import MODES
 from app.domain.progress.scoring import Mode
+from app.errors import Invalid
 from app.main import command_line
-from app.services import pages, scores, sync
+from app.render import TEMPLATES, page_kinds
+from app.services import audit, okrs, pages, retention, scores, sweep, sync
 from app.services.sources import SOURCES, share_done
 from app.settings import Settings
 
+SECTIONS = TEMPLATES / "sections"
 GENERATED = "<!-- Written by `make docs` from {module}; change it there. -->"
 
 JOBS_DO: Mapping[str, str] = {
@@ -27,7 +30,12 @@ JOBS_DO: Mapping[str, str] = {
     pages.DUE: "Makes pages due whose own schedule has come, and sets their next time.",
     pages.PUBLISH: "Publishes the pages that are due.",
     scores.SNAPSHOT: "Keeps how every key result, objective and page stands that day.",
-    jobs.RECONCILE: "Enqueues again whatever the database says is unfinished: due pages, webhook deliveries.",
+    jobs.RECONCILE: "Enqueues again whatever the database says is unfinished: due pages, webhook deliveries, and what "
+    "was missed at night.",
+    sweep.SWEEP: "Compares all evidence of open cycles with Jira, id by id, and mends what webhooks and polls missed.",
+    audit.AUDIT: "Lists our pages in Confluence and tells which ones people moved, renamed, archived, trashed, deleted "
+    "or edited. It only reads.",
+    retention.RETENTION: "Deletes webhook deliveries and records of runs that are older than the settings say.",
 }
 JOBS_RUN: Mapping[str, str] = {
     pages.DRAIN: "after a webhook",
@@ -35,10 +43,6 @@ JOBS_RUN: Mapping[str, str] = {
 }
 """What wakes the jobs that the clock does not strike for."""
 
-SOURCE_PARAMETERS: Mapping[str, tuple[str, ...]] = {
-    "manual": (),
-    share_done.NAME: tuple(field.name for field in fields(share_done.ShareDone)),
-}
 SOURCES_DO: Mapping[str, str] = {
     "manual": "The values that people enter: check-ins, and `measurements` in the file of OKRs.",
     share_done.NAME: "How much of the contributing issues is done: 0–100 in the unit `%`, else 0–1. By `count` (the "
@@ -60,7 +64,8 @@ Every setting is an environment variable, or a line in a file `.env` in the work
 files of secrets, and those win over `.env`. An empty variable counts as not given. Lists are separated by commas.
 
 Any setting may also lie in a file of its own, named in lower case (`plainsight_jira_token`), in the folder that
-`PLAINSIGHT_SECRETS_DIR` names; `/run/secrets` unless said otherwise. That is where Docker puts secrets.
+`PLAINSIGHT_SECRETS_DIR` names; `/run/secrets` unless said otherwise. That is where Docker puts secrets. The variable
+may stand in `.env` too, and a relative folder is then meant from where that file lies. `plainsight init` writes them so.
 
 A value that cannot be used stops the start, with the variable's name and the reason.
 
@@ -138,6 +143,8 @@ def _when(kind: str, struck: Mapping[str, str | timedelta]) -> str:
     when = struck.get(kind)
     if kind == sync.POLL:
         return f"by `PLAINSIGHT_POLL_SCHEDULE`, `{when}` by default; at start; after `plainsight apply`"
+    if kind in (sweep.SWEEP, audit.AUDIT, retention.RETENTION):
+        return f"by `PLAINSIGHT_NIGHT_SCHEDULE`, `{when}` by default; an hour later, if it was missed"
     if isinstance(when, timedelta):
         return f"every {when.total_seconds():.0f} seconds"
     return f"`{when}`" if when else JOBS_RUN[kind]
@@ -146,7 +153,9 @@ def _when(kind: str, struck: Mapping[str, str | timedelta]) -> str:
 def modes_and_sources() -> str:
     """docs/modes-and-sources.md."""
     modes = [(f"`{name}`", _names(mode.parameters), _mode(mode)) for name, mode in MODES.items()]
-    sources = [(f"`{name}`", _names(SOURCE_PARAMETERS[name]), SOURCES_DO[name]) for name in SOURCES]
+    sources = [
+        (f"`{name}`", _names(one.name for one in source.takes), SOURCES_DO[name]) for name, source in SOURCES.items()
+    ]
     return f"""{GENERATED.format(module="app/domain/progress/ and app/services/sources/")}
 # Modes and sources
 
@@ -165,8 +174,33 @@ def _mode(mode: Mode[Any]) -> str:
     return " ".join(f"{about[:1].upper()}{about[1:]} {mode.parse.__doc__ or ''}".split())
 
 
-def _names(names: Iterable[str]) -> str:
-    return ", ".join(f"`{name}`" for name in names) or "none"
+def _names(names: Iterable[str], nothing: str = "none") -> str:
+    return ", ".join(f"`{name}`" for name in names) or nothing
+
+
+def page_sections() -> str:
+    """docs/page-sections.md."""
+    kinds = [(f"`{kind}`", *_template(TEMPLATES / f"{kind}.xml.j2")) for kind in page_kinds()]
+    sections = [(f"`{path.name.partition('.')[0]}`", *_template(path)) for path in sorted(SECTIONS.glob("*.j2"))]
+    return f"""{GENERATED.format(module="templates/confluence/")}
+# Kinds of pages and their sections
+
+A kind of page is a file in `templates/confluence/`, which lists its sections from top to bottom. A section is a file in
+`templates/confluence/sections/`. What stands on the pages is told in [pages.md](pages.md).
+
+## Kinds (`pages: [{{kind: …}}]`)
+{_table(("Kind", "What", "Its sections"), kinds)}
+## Sections
+{_table(("Section", "What it shows", "Made of"), sections)}"""
+
+
+def _template(path: Path) -> tuple[str, str]:
+    """The sentence at the top of a template, and the names of the sections that it includes."""
+    text = path.read_text(encoding="utf-8")
+    about = re.match(r"\{# (.+?) #\}\n", text)
+    if about is None:
+        raise Invalid(f"{path.name}: open it with a sentence that says what it shows, as `{{# … #}}`.")
+    return about[1], _names(re.findall(r'include "sections/(\w+)', text), nothing="")
 
 
 def _table(head: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> str:
@@ -179,6 +213,8 @@ PAGES: Mapping[str, Callable[[], str]] = {
     "commands.md": commands,
     "jobs.md": the_jobs,
     "modes-and-sources.md": modes_and_sources,
+    "okrs.schema.json": okrs.schema_text,
+    "page-sections.md": page_sections,
 }
 
 

@@ -4,6 +4,7 @@ A page kind is a file templates/confluence/<kind>.xml.j2, which lists its sectio
 """
 
 import re
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from functools import cache, lru_cache
 from hashlib import sha256
@@ -14,7 +15,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup, escape
 
 from app import formats
-from app.domain.lines import Line, Quantity
+from app.domain.lines import N_, Line, Quantity
 from app.domain.model import WORST_FIRST
 from app.domain.notes import NOTES_BEGIN, NOTES_END
 from app.domain.publishing import Rendered
@@ -88,7 +89,9 @@ def environment() -> Environment:
         "WEEKS": TREND_WEEKS,
         "PERIODS": TREND_PERIODS,
         "Quantity": Quantity,
+        "N_": N_,
         "by_team": by_team,
+        "by_corridor": by_corridor,
         "orphans": orphans,
         "NOTES_BEGIN": NOTES_BEGIN,
         "NOTES_END": NOTES_END,
@@ -104,7 +107,7 @@ def _vocabulary(voice: Voice) -> dict[str, object]:
     """
     names = (
         *("each", "lines", "label", "word", "term", "text", "texts", "why", "summary"),
-        *("quantities", "spans", "changes", "number", "score"),
+        *("quantities", "spans", "changes", "counted", "number", "score"),
         *("day", "brief_day", "moment"),
     )
     words: dict[str, object] = {"_": voice.gettext, **{name: getattr(voice, name) for name in names}}
@@ -131,6 +134,12 @@ def by_team(kpis: Sequence[KpiView]) -> list[tuple[object, list[KpiView]]]:
     for kpi in kpis:
         teams.setdefault(kpi.team, []).append(kpi)
     return [(team, sorted(mine, key=_corridor_rank)) for team, mine in teams.items()]
+
+
+def by_corridor(kpis: Sequence[KpiView]) -> list[tuple[str, int]]:
+    """How many KPIs stand how, those outside the corridor first; confidential ones are counted apart."""
+    stands = Counter("confidential" if kpi.confidential else kpi.corridor for kpi in kpis)
+    return [(code, stands[code]) for code in (*CORRIDORS_WORST_FIRST, "confidential") if stands[code]]
 
 
 def _corridor_rank(kpi: KpiView) -> int:

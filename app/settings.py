@@ -8,13 +8,17 @@ from pathlib import Path
 from typing import Annotated, Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from dotenv import dotenv_values
 from pydantic import Field, SecretStr, ValidationError, field_validator
-from pydantic_settings import BaseSettings, NoDecode, PydanticBaseSettingsSource, SettingsConfigDict
+from pydantic_settings import BaseSettings, NoDecode, PydanticBaseSettingsSource, SettingsConfigDict, SettingsError
 
 from app import schedule
 from app.errors import Invalid
 
 PREFIX = "PLAINSIGHT_"
+SECRETS_DIR = PREFIX + "SECRETS_DIR"
+DOCKER_SECRETS = Path("/run/secrets")
+ENV_FILE = Path(".env")
 Words = Annotated[tuple[str, ...], NoDecode]
 Secrets = Annotated[tuple[SecretStr, ...], NoDecode]
 
@@ -23,7 +27,7 @@ class Settings(BaseSettings):
     """Every setting, with its default. An empty variable counts as not given.
 
     A secret may also lie in a file `plainsight_<name>` (for example `plainsight_jira_token`) in the folder named by
-    `PLAINSIGHT_SECRETS_DIR`, `/run/secrets` unless said otherwise.
+    `PLAINSIGHT_SECRETS_DIR`, `/run/secrets` unless said otherwise; see `load`.
     """
 
     model_config = SettingsConfigDict(
@@ -58,9 +62,8 @@ class Settings(BaseSettings):
     keep_deliveries_days: int = Field(30, ge=1, le=3650, description="Days that webhook deliveries are kept")
     keep_runs_days: int = Field(90, ge=1, le=3650, description="Days that records of runs are kept")
     public_url: str = Field("", description="Address at which Jira and people reach this service, for instructions")
-    host: str = Field("127.0.0.1", description="Address to listen on; others than loopback need an API token")
+    host: str = Field("127.0.0.1", description="Address to listen on; others than loopback need a token for the API")
     port: int = Field(8080, ge=0, le=65535, description="Port to listen on")
-    api_token: SecretStr = Field(SecretStr(""), description="Bearer token for the REST API")
     log_format: Literal["console", "json"] = Field("console", description="Logs for people, or one JSON object a line")
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field("INFO", description="How much is logged")
 
@@ -118,20 +121,41 @@ class Settings(BaseSettings):
 
 
 def load(**given: object) -> Settings:
-    """Read the settings; raises Invalid that names each bad variable. `given` wins over the environment."""
-    named = os.environ.get("PLAINSIGHT_SECRETS_DIR")
-    folder = Path(named or "/run/secrets")
-    if named and not folder.is_dir():
-        raise Invalid(f"PLAINSIGHT_SECRETS_DIR: there is no folder {named}.")
-    _refuse_unknown(name for name in os.environ if name.startswith(PREFIX))
+    """Read the settings; raises Invalid that names each bad variable. `given` wins over the environment, and that over
+    the file `.env`, which need not be there; `_env_file` names another one, or None."""
+    env_file = given.setdefault("_env_file", ENV_FILE)
+    assert env_file is None or isinstance(env_file, Path)
+    filed = dotenv_values(env_file) if env_file else {}
+    _refuse_unknown(name for name in (*os.environ, *filed) if name.startswith(PREFIX))
+    folder = _folder_of_secrets(env_file, filed.get(SECRETS_DIR) or "")
     try:
-        return Settings(_secrets_dir=folder if folder.is_dir() else None, **given)  # type: ignore[arg-type]
+        return Settings(_secrets_dir=folder, **given)  # type: ignore[arg-type]
     except ValidationError as error:
         lines = [
             f"  {_variable(problem['loc'])}: {problem['msg'].removeprefix('Value error, ')}"
             for problem in error.errors(include_input=False)
         ]
         raise Invalid("These settings cannot be used:\n" + "\n".join(lines)) from None
+    except SettingsError as error:
+        if not isinstance(error.__cause__, OSError):
+            raise
+        raise Invalid(
+            f"The secret {error.__cause__.filename} cannot be read: {error.__cause__.strerror}. "
+            f"The user that Plainsight runs as, number {os.geteuid()}, needs the right to."
+        ) from None
+
+
+def _folder_of_secrets(env_file: Path | None, filed: str) -> Path | None:
+    """The folder that the environment names, else the file (from where the file lies), else Docker's if it is there."""
+    if os.environ.get(SECRETS_DIR):
+        folder = Path(os.environ[SECRETS_DIR])
+    elif env_file and filed:
+        folder = env_file.parent / filed
+    else:
+        return DOCKER_SECRETS if DOCKER_SECRETS.is_dir() else None
+    if not folder.is_dir():
+        raise Invalid(f"{SECRETS_DIR}: there is no folder {folder}.", "Make it, or name another one.")
+    return folder
 
 
 def _variable(location: tuple[int | str, ...]) -> str:
@@ -140,7 +164,7 @@ def _variable(location: tuple[int | str, ...]) -> str:
 
 def _refuse_unknown(names: Iterable[str]) -> None:
     """A misspelt variable must not fall silently to a default."""
-    known = [_variable((field,)) for field in Settings.model_fields] + ["PLAINSIGHT_SECRETS_DIR"]
+    known = [_variable((field,)) for field in Settings.model_fields] + [SECRETS_DIR]
     for name in names:
         if name.upper() not in known:
             near = get_close_matches(name.upper(), known, n=1)

@@ -1,6 +1,6 @@
 """The languages of one page speaking as one: labels joined by ` · `, longer texts by ` / `, equal words said once."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -37,22 +37,27 @@ ROLLUP_WORDS = {
 }
 PERIOD_WORDS = {"week": N_("weekly"), "month": N_("monthly"), "quarter": N_("quarterly")}
 MODE_WORDS = {"evidence": N_("evidence"), "contributing": N_("contributing")}
-FIELD_WORDS = {
-    "target": N_("target"),
-    "baseline": N_("baseline"),
-    "start": N_("baseline"),
-    "params": N_("target and baseline"),
-    "owner": N_("owner"),
-    "health": N_("status"),
-    "weight": N_("weight"),
+SYNC_WORDS = {
+    "in_sync": N_("in sync"),
+    "out_of_sync": N_("out of sync"),
+    "unread": N_("not read yet"),
+    "arriving": N_("arriving"),
+    "refused": N_("refused"),
+    "stuck": N_("stuck"),
+    "none_yet": N_("none yet"),
+    "no_secret": N_("not set up"),
+    "failed": N_("failed"),
+    "conflict": N_("conflict"),
+    "lost": N_("lost"),
+    "strayed": N_("changed"),
 }
 WORDS = {
     **CORRIDOR_WORDS,
+    **SYNC_WORDS,
     **KIND_WORDS,
     **ROLLUP_WORDS,
     **PERIOD_WORDS,
     **MODE_WORDS,
-    **FIELD_WORDS,
     **{str(health): words for health, words in HEALTH_WORDS.items()},
 }
 
@@ -189,6 +194,19 @@ class Voice:
         if len(self.languages) == 1:
             return formats.moment(value, self.time_zone, self.languages[0])
         return formats.iso_moment(value, self.time_zone)
+
+    def counted(self, kind: str, counts: Sequence[tuple[str, int]], words: Mapping[str, str]) -> list[str]:
+        """What a kind of run counted, in one sentence: `issues found 3, pages updated 1`. The messages by name, or by
+        `kind.name` where a name means something else elsewhere."""
+
+        def line(name: str, count: int) -> Line:
+            message = words.get(f"{kind}.{name}") or words.get(name, "{name} {count}")
+            return Line(message, {"name": name, "count": count})
+
+        def said(language: str) -> str:
+            return ", ".join(say(line(name, count), language, self.time_zone) for name, count in counts)
+
+        return self._distinct(said)
 
     def _distinct(self, words: Callable[[str], str]) -> list[str]:
         if len(self.languages) == 1:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from app.db.session import Sessions
-from app.errors import Invalid
+from app.errors import Unfitting
 from app.ports import IssueTracker, Queue, Wiki
 from app.settings import Settings
 
@@ -42,12 +42,12 @@ class World:
 
     def need_jira(self) -> IssueTracker:
         if self.jira is None:
-            raise Invalid("No Jira site is configured. Set PLAINSIGHT_JIRA_URL and PLAINSIGHT_JIRA_TOKEN.")
+            raise Unfitting("No Jira site is configured. Set PLAINSIGHT_JIRA_URL and PLAINSIGHT_JIRA_TOKEN.")
         return self.jira
 
     def need_wiki(self) -> Wiki:
         if self.wiki is None:
-            raise Invalid(
+            raise Unfitting(
                 "No Confluence site is configured. Set PLAINSIGHT_CONFLUENCE_URL, PLAINSIGHT_CONFLUENCE_TOKEN "
                 "and PLAINSIGHT_CONFLUENCE_SPACE."
             )

@@ -40,12 +40,16 @@ def test_every_make_target_that_is_named_exists(page: Path) -> None:
 
 def test_every_command_that_is_named_exists_with_its_options(page: Path) -> None:
     for line in code(page):
-        called = re.match(r"(?:\S*/)?plainsight ([a-z]+)\b([^#]*)", line)
+        called = re.match(r"(?:\S*/)?plainsight ([a-z]+)\b(?: ([a-z]+)\b)?([^#]*)", line)
         if called is None:
             continue
         assert called[1] in COMMANDS, line
-        options = {option for param in COMMANDS[called[1]].params for option in param.opts} | {"--help"}
-        assert set(re.findall(r"--[a-z-]+", called[2])) <= options, line
+        command = COMMANDS[called[1]]
+        if hasattr(command, "commands"):  # one of two words
+            assert called[2] in command.commands, line
+            command = command.commands[called[2]]
+        options = {option for param in command.params for option in param.opts} | {"--help"}
+        assert set(re.findall(r"--[a-z-]+", called[3])) <= options, line
 
 
 def test_every_setting_that_is_named_exists(page: Path) -> None:

@@ -26,11 +26,11 @@ def test_every_job_is_described_and_something_wakes_it() -> None:
 
 
 def test_every_source_is_described_with_just_the_parameters_that_it_takes() -> None:
-    assert reference.SOURCES_DO.keys() == reference.SOURCE_PARAMETERS.keys() == SOURCES.keys()
-    for name, source in SOURCES.items():
+    assert reference.SOURCES_DO.keys() == SOURCES.keys()
+    for source in SOURCES.values():
         with pytest.raises(Invalid) as refused:
             source.parse({"nonsense": 1})
-        named = ", ".join(reference.SOURCE_PARAMETERS[name]) or "none"
+        named = ", ".join(one.name for one in source.takes) or "none"
         assert refused.value.message.endswith(f"it has {named}.")
 
 

@@ -1,8 +1,12 @@
 """All configuration: read from variables and files, refused by name, described in full, and never shown when secret."""
 
 import logging
+import os
 import re
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
 from dotenv import dotenv_values
@@ -98,7 +102,7 @@ def test_an_empty_variable_counts_as_not_given(monkeypatch: pytest.MonkeyPatch) 
 
 
 def test_secrets_lie_in_files(tmp_path: Path) -> None:
-    for name, value in (("jira_token", "from a file\n"), ("webhook_secrets", "new,old\n"), ("api_token", "x")):
+    for name, value in (("jira_token", "from a file\n"), ("webhook_secrets", "new,old\n")):
         (tmp_path / "secrets" / f"plainsight_{name}").write_text(value)
     found = settings.load()
     assert found.jira_token.get_secret_value() == "from a file"
@@ -122,6 +126,56 @@ def test_a_folder_of_secrets_that_is_not_there_is_told(monkeypatch: pytest.Monke
     monkeypatch.setenv("PLAINSIGHT_SECRETS_DIR", str(tmp_path / "nowhere"))
     with pytest.raises(Invalid, match="PLAINSIGHT_SECRETS_DIR: there is no folder"):
         settings.load()
+
+
+def test_the_folder_of_secrets_may_be_named_in_the_file_and_is_meant_from_where_the_file_lies(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.delenv("PLAINSIGHT_SECRETS_DIR")
+    (tmp_path / "secrets" / "plainsight_jira_token").write_text("beside the file")
+    (tmp_path / ".env").write_text("PLAINSIGHT_SECRETS_DIR=secrets\nPLAINSIGHT_JIRA_TOKEN=in the file\n")
+    assert settings.load().jira_token.get_secret_value() == "beside the file"
+    elsewhere = tmp_path / "elsewhere"
+    elsewhere.mkdir()
+    monkeypatch.chdir(elsewhere)
+    assert settings.load().jira_token.get_secret_value() == ""
+    assert settings.load(_env_file=tmp_path / ".env").jira_token.get_secret_value() == "beside the file"
+    (elsewhere / "plainsight_jira_token").write_text("by the environment")
+    monkeypatch.setenv("PLAINSIGHT_SECRETS_DIR", str(elsewhere))
+    assert settings.load(_env_file=tmp_path / ".env").jira_token.get_secret_value() == "by the environment"
+
+
+def test_a_folder_of_secrets_that_the_file_names_and_that_is_not_there_is_told(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.delenv("PLAINSIGHT_SECRETS_DIR")
+    (tmp_path / ".env").write_text("PLAINSIGHT_SECRETS_DIR=nowhere\n")
+    with pytest.raises(Invalid, match="PLAINSIGHT_SECRETS_DIR: there is no folder nowhere"):
+        settings.load()
+
+
+def test_a_secret_that_cannot_be_read_is_named_and_so_is_who_must(monkeypatch: pytest.MonkeyPatch) -> None:
+    with TemporaryDirectory() as folder:
+        Path(folder).chmod(0o755)
+        secret = Path(folder) / "plainsight_jira_token"
+        secret.touch(mode=0)
+        monkeypatch.setenv("PLAINSIGHT_SECRETS_DIR", folder)
+        with without_rights() as user, pytest.raises(Invalid) as caught:
+            settings.load(_env_file=None)
+    assert caught.value.message.startswith(f"The secret {secret} cannot be read: Permission denied. ")
+    assert f"number {user}," in caught.value.message
+
+
+@contextmanager
+def without_rights() -> Iterator[int]:
+    """As a user who may not read everything; yields the user's number."""
+    before = os.geteuid()
+    user = before or 65534
+    os.seteuid(user)
+    try:
+        yield user
+    finally:
+        os.seteuid(before)
 
 
 # Refusing
@@ -198,4 +252,10 @@ def test_a_bad_secret_is_refused_without_being_shown(monkeypatch: pytest.MonkeyP
 def test_a_misspelt_variable_is_named_with_the_one_that_was_meant(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PLAINSIGHT_JIRA_TOKN", "x")
     with pytest.raises(Invalid, match=r"PLAINSIGHT_JIRA_TOKN is not a setting.*Did you mean PLAINSIGHT_JIRA_TOKEN"):
+        settings.load()
+
+
+def test_a_misspelt_variable_in_the_file_is_named_too(tmp_path: Path) -> None:
+    (tmp_path / ".env").write_text("JIRA_TOKN=x\nPLAINSIGHT_JIRA_TOKN=x\n")
+    with pytest.raises(Invalid, match=r"PLAINSIGHT_JIRA_TOKN is not a setting"):
         settings.load()

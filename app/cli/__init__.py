@@ -7,23 +7,32 @@ import typer
 from rich.text import Text
 from sqlalchemy.exc import DatabaseError, OperationalError
 
-from app.cli import definitions, service
+from app.cli import connecting, definitions, init, night, service, status, tokens
 from app.cli.terminal import Opened, OpenHouse, OpenSites, err, progress_bar
 from app.errors import AppError
 
 __all__ = ["COMMANDS", "GROUPS", "Opened", "app", "progress_bar", "run"]
 
 COMMANDS: Mapping[str, Callable[..., None]] = {
+    "doctor": connecting.examine,
+    "init": init.init,
     "apply": definitions.apply,
+    "export": definitions.export,
+    "schema": definitions.schema,
     "migrate": service.migrate,
     "serve": service.serve,
     "sync": service.sync_now,
     "publish": service.publish_now,
     "explain": service.explain_score,
     "checkin": service.check_in,
-    "status": service.show_status,
+    "status": status.show,
+    "sweep": night.sweep_now,
+    "audit": night.audit_now,
 }
-GROUPS: Mapping[str, tuple[str, Mapping[str, Callable[..., None]]]] = {}
+GROUPS: Mapping[str, tuple[str, Mapping[str, Callable[..., None]]]] = {
+    "webhook": ("Webhooks of Jira.", {"instructions": connecting.webhook_instructions}),
+    "token": ("Tokens for the REST API.", {"create": tokens.create, "list": tokens.show, "revoke": tokens.revoke}),
+}
 """Commands of two words: the first one, what it is about, and the second ones."""
 
 HELP_NAMES = {"help_option_names": ["-h", "--help"]}

@@ -9,7 +9,7 @@ from app.cli.terminal import Opened, err, in_words, out, progress_bar, tell
 from app.db import migrate as migrations
 from app.db.session import open_engine
 from app.errors import Invalid
-from app.services import checkins, explain, pages, preview, publish, status, sync
+from app.services import checkins, explain, pages, preview, publish, sync
 from app.web.serve import serve as serve_web
 
 KeyResultId = Annotated[str, typer.Argument(metavar="ID", help="Id of a key result, an objective or a KPI.")]
@@ -97,23 +97,3 @@ def check_in(
     with Opened.house() as house:
         checkins.check_in(house.world, key, value, confidence=confidence, note=note, blockers=blockers, by=by)
     out.print(f"{key}: noted down.")
-
-
-def show_status() -> None:
-    """Say how the service stands: sites, pages and their problems, what waits, the last runs."""
-    with Opened.house() as house:
-        report = status.read(house.world)
-    for site in report["sites"]:
-        state = "in sync" if site["in_sync"] else f"OUT OF SYNC since {site['out_since']}: {site['error']}"
-        tell(f"{site['site']}: {state}, last read {site['ok_at'] or 'never'}")
-    for one in report["pages"]:
-        tell(f"page {one['page']}: {one['state']} {one['problem']} {one['address'] or ''}".rstrip())
-        for lost in one["lost_comments"]:
-            tell(f"  an inline comment lost its place: “{lost}”")
-    for refused in report["refused_evidence"]:
-        tell(f"evidence {refused['evidence']} of {refused['key_result']}: {refused['reason']}")
-    for job in report["parked_jobs"]:
-        tell(f"job {job['kind']} is parked: {job['reason']}")
-    tell(f"{report['waiting_deliveries']} webhook deliveries wait")
-    for run in report["runs"]:
-        tell(f"{run['started_at'][:19]} {run['kind']}: {in_words(run['counts'])} {run['error']}".rstrip())

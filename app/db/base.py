@@ -31,8 +31,9 @@ class Exact(TypeDecorator[Decimal]):
             return None
         if not value.is_finite() or value.copy_abs() > LIMIT:
             raise NotExact(f"{value} is out of range: values must lie within ±{LIMIT:.0f}.")
-        scaled = Fraction(value) * 10**SCALE  # a Decimal would round to the precision of its context
-        if scaled.denominator != 1:
+        tiny = value != 0 and value.adjusted() < -SCALE  # as a fraction, 1e-999999999 would fill the memory
+        scaled = Fraction(0) if tiny else Fraction(value) * 10**SCALE  # a Decimal would round to its context
+        if tiny or scaled.denominator != 1:
             raise NotExact(f"{value} has more than {SCALE} decimal places; give at most {SCALE}.")
         return int(scaled)
 

@@ -59,12 +59,44 @@ def take_news(session: Session, site: str) -> bool:
     return had
 
 
+def refuse(session: Session, site: str, evidence_id: str, reason: str) -> None:
+    """Jira does not answer for this evidence: its issues stay as they are, and a page says so."""
+    row = session.get_one(EvidenceRow, evidence_id)
+    if not row.error:
+        note_news(session, site)
+    row.error = reason[:2000]
+
+
 def known(session: Session, site: str, ids: Collection[str]) -> dict[str, IssueRow]:
     """Stored issues by id."""
     found: dict[str, IssueRow] = {}
     for batch in batched(sorted(ids), SQL_BATCH):
         question = select(IssueRow).where(IssueRow.site == site, IssueRow.id.in_(batch))
         found |= {row.id: row for row in session.scalars(question)}
+    return found
+
+
+def stored(session: Session, site: str, ids: Collection[str]) -> set[str]:
+    """Those of these ids whose issue is stored and not deleted."""
+    found: set[str] = set()
+    for batch in batched(sorted(ids), SQL_BATCH):
+        question = select(IssueRow.id).where(IssueRow.site == site, IssueRow.deleted_at.is_(None))
+        found |= set(session.scalars(question.where(IssueRow.id.in_(batch))))
+    return found
+
+
+def that_matter(session: Session, site: str, evidence: Sequence[EvidenceRow]) -> dict[str, tuple[datetime, bool]]:
+    """Issues that are evidence, or were before they were deleted or went out of sight, or that evidence is about: by
+    id, when each was updated and whether it could be seen."""
+    gone = IssueRow.unseen_at.is_not(None) | IssueRow.deleted_at.is_not(None)
+    issues = select(IssueRow.id, IssueRow.updated_at, gone).where(IssueRow.site == site)
+    behind = (MembershipRow.site == IssueRow.site) & (MembershipRow.issue_id == IssueRow.id)
+    found: dict[str, tuple[datetime, bool]] = {}
+    for batch in batched(evidence, SQL_BATCH):
+        there = MembershipRow.evidence_id.in_([row.id for row in batch]) & (MembershipRow.left_at.is_(None) | gone)
+        about = IssueRow.id.in_([row.anchor_id for row in batch if row.anchor_id])
+        for question in (issues.join(MembershipRow, behind).where(there).distinct(), issues.where(about)):
+            found |= {issue_id: (at, not is_gone) for issue_id, at, is_gone in session.execute(question)}
     return found
 
 

@@ -140,6 +140,12 @@ def parked(session: Session) -> list[Parked]:
     return [Parked(job.kind, job.key, job.error, job.failed_at) for job in jobs if job.failed_at is not None]
 
 
+def is_at_hand(session: Session, kind: str, since: datetime) -> bool:
+    """Whether such a job waits, runs, or was parked since then."""
+    there = Job.due_at.is_not(None) | (Job.failed_at > since)
+    return session.scalar(select(Job.kind).where(Job.kind == kind, there).limit(1)) is not None
+
+
 def strike(session: Session, kind: str, at: datetime, forget_before: datetime) -> bool:
     """Record that the clock struck; True for the first to say so. Strikes before `forget_before` are deleted."""
     session.execute(delete(Tick).where(Tick.at < forget_before))

@@ -44,6 +44,7 @@ from app.domain.model import (
     Snapshot,
     StatusCategory,
 )
+from app.domain.sync_health.keys import keys_in
 
 Row = TypeVar("Row", bound=Definition)
 NAMED_BY_KEY = (EvidenceKind.KEYS, EvidenceKind.LINK, EvidenceKind.EPIC)
@@ -90,7 +91,7 @@ def _in_force(session: Session, table: type[Row]) -> Iterable[Row]:
 
 
 def _evidence(session: Session) -> dict[str, tuple[Evidence, ...]]:
-    """What pages may link to: without the keys of issues that are not to be shown."""
+    """What pages may link to: without the keys of issues that are not to be shown, and queries that name one."""
     hidden = IssueRow.hidden | IssueRow.unseen_at.is_not(None)
     secret = {key.upper() for key in session.scalars(select(IssueRow.key).where(hidden))}
     found: dict[str, list[Evidence]] = defaultdict(list)
@@ -98,6 +99,8 @@ def _evidence(session: Session) -> dict[str, tuple[Evidence, ...]]:
         item = rows.evidence(row)
         if item.kind in NAMED_BY_KEY:
             item = replace(item, value=" ".join(key for key in item.value.split() if key.upper() not in secret))
+        elif keys_in([item.value]) & secret:
+            continue
         if item.value:
             found[row.key_result_id].append(item)
     return {key: tuple(values) for key, values in found.items()}
@@ -210,7 +213,9 @@ def _evidence_issues(session: Session, limit: int) -> dict[str, tuple[EvidenceIs
 
 
 def _changes(session: Session, since: date | None) -> tuple[Change, ...]:
-    question = select(ChangeRow).order_by(ChangeRow.at, ChangeRow.id)
+    """Those of key results and KPIs, which are all that pages tell of."""
+    told = ChangeRow.subject.in_(("key_result", "kpi"))
+    question = select(ChangeRow).where(told).order_by(ChangeRow.at, ChangeRow.id)
     if since is not None:
         first = datetime.fromisoformat(f"{since}T00:00:00+00:00") - timedelta(days=15)
         question = question.where(ChangeRow.at >= first)

@@ -21,9 +21,10 @@ def open_engine(url: str) -> Engine:
     """An engine for `sqlite:///file` or `postgresql://…`; its plain connections may write.
 
     Raises Invalid for any other address, and for a SQLite file in a folder that is not there."""
-    address = _address(url)
+    address = address_of(url)
     if address.get_backend_name() == "postgresql":
         return create_engine(address, pool_pre_ping=True)
+    _refuse_nowhere(address)
     engine = create_engine(address, connect_args={"timeout": 30, "check_same_thread": False})
     event.listen(engine, "connect", _prepare)
     event.listen(engine, "begin", _begin)
@@ -96,7 +97,8 @@ def insert_into(session: Session, table: type[Any]) -> sqlite.Insert | postgresq
     return sqlite.insert(table) if session.get_bind().dialect.name == "sqlite" else postgresql.insert(table)
 
 
-def _address(url: str) -> URL:
+def address_of(url: str) -> URL:
+    """The address with its driver. Raises Invalid for one that cannot be read or used; nothing is connected yet."""
     try:
         address = make_url(url)
     except ArgumentError:
@@ -105,13 +107,15 @@ def _address(url: str) -> URL:
         return address.set(drivername="postgresql+psycopg")
     if address.drivername not in ("sqlite", "sqlite+pysqlite", "postgresql+psycopg"):
         raise Invalid(f"A database of the kind {address.drivername!r} is not supported; use sqlite or postgresql.")
-    if address.get_backend_name() == "sqlite":
-        if not address.database or address.database == ":memory:":
-            raise Invalid("A database in memory cannot be shared between threads; give sqlite:///file.")
-        folder = Path(address.database).parent
-        if not folder.is_dir():
-            raise Invalid(f"The database's folder {folder} does not exist; create it or give another address.")
+    if address.get_backend_name() == "sqlite" and (not address.database or address.database == ":memory:"):
+        raise Invalid("A database in memory cannot be shared between threads; give sqlite:///file.")
     return address
+
+
+def _refuse_nowhere(address: URL) -> None:
+    folder = Path(address.database or "").parent
+    if not folder.is_dir():
+        raise Invalid(f"The database's folder {folder} does not exist; create it or give another address.")
 
 
 def _prepare(connection: Any, _record: object) -> None:

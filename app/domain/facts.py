@@ -52,7 +52,7 @@ class EvidenceIssue:
 
 @dataclass(frozen=True)
 class PageDefinition:
-    """A status page as people define it. `kind` is one of `PAGE_KINDS` in app/domain/report.py."""
+    """A status page as people define it. `kind` is one of `PAGE_KINDS` in app/domain/report/build.py."""
 
     id: str
     kind: str

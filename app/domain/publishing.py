@@ -188,9 +188,9 @@ def decide(situation: Situation) -> Decision:
     known, rendered, page = situation.known, situation.rendered, situation.page
     if page is None:
         return Create(rendered.title, rendered.body) if known.page_id is None else Lost(Reason.DELETED)
-    lost = _lost(known, page)
-    if lost:
-        return lost
+    reason = why_lost(page, known.space_id)
+    if reason:
+        return Lost(reason)
     if _is_our_write(known.pending, page, situation.account_id):
         return _record(known, rendered, page)
     if known.version is None:
@@ -204,10 +204,11 @@ def decide(situation: Situation) -> Decision:
     return _after_somebody_else(situation, page, known.version)
 
 
-def _lost(known: Known, page: StoredPage) -> Lost | None:
+def why_lost(page: StoredPage, space_id: str) -> Reason | None:
+    """Why the page is not where it can be written: in that space, and current; None: it is."""
     if page.status != "current":
-        return Lost(_LOST_BY_STATUS.get(page.status, Reason.UNPUBLISHED))
-    return Lost(Reason.MOVED) if page.space_id != known.space_id else None
+        return _LOST_BY_STATUS.get(page.status, Reason.UNPUBLISHED)
+    return Reason.MOVED if page.space_id != space_id else None
 
 
 def _is_our_write(pending: Attempt | None, page: StoredPage, account_id: str) -> bool:
@@ -224,7 +225,7 @@ def _record(known: Known, rendered: Rendered, page: StoredPage) -> Record:
     """Without a tag nobody knows which of several attempts arrived: unless it is what we would write now, its digest
     is unknown, and it is written again."""
     assert known.pending is not None
-    title = page.title if _same_title(page.title, rendered.title) or not known.title else known.title
+    title = page.title if same_title(page.title, rendered.title) or not known.title else known.title
     digest = known.pending.digest
     if not has_tag(page.message, digest):
         digest = rendered.digest if storage.canonical(page.body) == storage.canonical(rendered.body) else ""
@@ -248,7 +249,7 @@ def _after_somebody_else(situation: Situation, page: StoredPage, our_version: in
     if ours is None:
         return Conflict(Reason.VERSION_GONE, f"version {our_version}")
     try:
-        edited = not _same_but_for_notes(ours.body, page.body)
+        edited = not same_but_for_notes(ours.body, page.body)
     except Invalid as error:
         return Conflict(Reason.UNREADABLE, error.message)
     if edited:
@@ -256,7 +257,9 @@ def _after_somebody_else(situation: Situation, page: StoredPage, our_version: in
     return AdoptVersion(page.version) if digest == situation.rendered.digest else _update(situation, page)
 
 
-def _same_but_for_notes(ours: str, theirs: str) -> bool:
+def same_but_for_notes(ours: str, theirs: str) -> bool:
+    """Whether two stored bodies differ in nothing but what Confluence adds, and the notes. Raises Invalid for one that
+    is not well formed."""
     if notes.split(ours) and notes.split(theirs):
         ours, theirs = notes.without(ours), notes.without(theirs)
     return storage.canonical(ours) == storage.canonical(theirs)
@@ -281,8 +284,9 @@ def _update(situation: Situation, page: StoredPage) -> Update | Conflict:
 
 def _title(known: Known, rendered: Rendered, page: StoredPage) -> str:
     """A person's title stays; ours follows the objective's name. Without memory of our own there is only theirs."""
-    return rendered.title if _same_title(page.title, known.title) else page.title
+    return rendered.title if same_title(page.title, known.title) else page.title
 
 
-def _same_title(one: str, other: str) -> bool:
+def same_title(one: str, other: str) -> bool:
+    """Confluence trims titles and keeps one blank where there were several."""
     return " ".join(one.split()) == " ".join(other.split())

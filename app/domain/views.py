@@ -7,6 +7,7 @@ from fractions import Fraction
 
 from app.domain.lines import Line
 from app.domain.model import Health, Text
+from app.domain.sync_health.views import SyncHealthView
 
 
 @dataclass(frozen=True)
@@ -32,13 +33,15 @@ class SyncView:
 
 @dataclass(frozen=True)
 class TrustView:
-    """`as_of`: time of the newest fact on the page (None: no fact yet). `stale`: a site is out of sync for long."""
+    """`as_of`: time of the newest fact on the page (None: no fact yet). `stale`: a site is out of sync for long.
+    `health_page`: the id of our page that tells how the service fares, where there is one."""
 
     as_of: datetime | None
     time_zone: str
     stale: bool
     sites: tuple[SyncView, ...]
     edit_where: str
+    health_page: str | None = None
 
 
 @dataclass(frozen=True)
@@ -191,14 +194,14 @@ class KpiView:
 
 @dataclass(frozen=True)
 class ChangeView:
-    """A change of a target or a baseline, with its reason."""
+    """A change of a target or a baseline, with its reason; `before` and `after` as a `Line` can say them."""
 
     on: date
     by: Text
     subject: Text
-    field: str
-    before: str | None
-    after: str | None
+    what: Line
+    before: object
+    after: object
     reason: str
 
 
@@ -226,7 +229,8 @@ class PageRow:
 
 @dataclass(frozen=True)
 class Report:
-    """Everything on one page. `kind` is `index`, `company`, `team` or `kpi_board`; `team` the page's own team."""
+    """Everything on one page. `kind` is one of `PAGE_KINDS` in app/domain/report/build.py; `team` the page's own team;
+    `sync_health` is what the page of that kind shows."""
 
     page: str
     kind: str
@@ -242,3 +246,4 @@ class Report:
     history: tuple[ChangeView, ...]
     pages: tuple[PageRow, ...]
     lost_comments: tuple[LostCommentView, ...] = ()
+    sync_health: SyncHealthView | None = None

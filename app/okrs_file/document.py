@@ -17,6 +17,7 @@ LIMIT = Decimal(10) ** 12
 STAND_IN = Decimal(1)
 """What a number that was refused is read as, so that it is not refused a second time for something else."""
 
+UNFIT = re.compile("[\0\ud800-\udfff]")
 TAG = "tag:yaml.org,2002:"
 TEXT_TAGS = (TAG + "str", TAG + "timestamp")
 DEPTH = 20
@@ -51,7 +52,7 @@ class Rows(list[object]):
 def parse(text: str, problems: Problems) -> Block | None:
     """The file's top mapping, or None when it cannot be read at all; what is wrong goes to `problems`."""
     try:
-        node = YAML().compose(text)
+        node = YAML(typ="safe", pure=True).compose(text)  # the other reader leaves marks in folded texts
     except MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         line, column = (mark.line + 1, mark.column + 1) if mark else (1, 1)
@@ -135,7 +136,7 @@ class _Builder:
     def scalar(self, node: Any, where: str, line: int) -> object:
         tag, text = str(node.tag), str(node.value)
         if tag in TEXT_TAGS:
-            return text
+            return self.words(text, where, line)
         if tag == TAG + "null":
             return None
         if tag == TAG + "bool":
@@ -144,6 +145,13 @@ class _Builder:
             return self.number(text, where, line)
         self.problems.add(line, where, f"the tag {tag.removeprefix(TAG)} is not supported; write a plain value.")
         return None
+
+    def words(self, text: str, where: str, line: int) -> str:
+        """What no database can keep, and no text has."""
+        if bad := UNFIT.search(text):
+            self.problems.add(line, where, f"the character U+{ord(bad[0]):04X} cannot be stored; delete it.")
+            return UNFIT.sub("", text) or "?"
+        return text
 
     def number(self, text: str, where: str, line: int) -> object:
         if not NUMBER.fullmatch(text):
@@ -157,6 +165,14 @@ class _Builder:
             self.problems.add(line, where, f"{text} has more than {PLACES} decimal places; round it.")
             return STAND_IN
         return value
+
+
+def is_number(text: str) -> bool:
+    """Whether a text is a number as it is kept: just its digits, none of them to spare."""
+    if not NUMBER.fullmatch(text):
+        return False
+    value = Decimal(text.replace("_", ""))
+    return abs(value) <= LIMIT and format(value.normalize(), "f") == text and value == round(value, PLACES)
 
 
 def _top_item(where: str) -> bool:

@@ -3,7 +3,8 @@
 from dataclasses import replace
 
 from app.domain.facts import PageDefinition
-from app.domain.model import CycleState, Objective, Team, Text
+from app.domain.model import Cycle, CycleState, Objective, Team, Text
+from app.domain.sync_health import SYNC_HEALTH
 from app.errors import Invalid
 from app.okrs_file import schema
 from app.okrs_file.parts import text_of
@@ -11,59 +12,89 @@ from app.okrs_file.resolve import Reading, cycle_of, ordered, present
 from app.schedule import check
 
 KPI_TITLE = Text(ko="KPI 현황판", en="KPI board")
+SYNC_TITLE = Text(ko="Sync 상태", en="Sync health")
+HOURLY = "0 * * * *"
+"""The schedule of a sync-health page that is given none: its heartbeats are of the hour."""
 
 
-def pages(reading: Reading, teams: tuple[Team, ...], objectives: tuple[Objective, ...]) -> tuple[PageDefinition, ...]:
+def pages(
+    reading: Reading, teams: tuple[Team, ...], cycles: tuple[Cycle, ...], objectives: tuple[Objective, ...]
+) -> tuple[PageDefinition, ...]:
     """Parents before children."""
+    organisation = text_of(reading.file.organisation.name)
     if reading.file.pages is None:
-        return usual_pages(reading, teams, objectives)
+        return usual_pages(organisation, teams, cycles, objectives, bool(present(reading.file.kpis)))
     items = present(reading.file.pages)
-    made = [_page(reading, item, position, teams) for position, item in enumerate(items)]
+    made = [_page(reading, item, position, organisation, teams, cycles) for position, item in enumerate(items)]
     _refuse_equal_titles(reading, items, made)
     places = {item.id: item.place for item in items}
     return ordered(made, lambda page: page.id, lambda page: page.parent_id, places, reading.problems)
 
 
 def usual_pages(
-    reading: Reading, teams: tuple[Team, ...], objectives: tuple[Objective, ...]
+    organisation: Text,
+    teams: tuple[Team, ...],
+    cycles: tuple[Cycle, ...],
+    objectives: tuple[Objective, ...],
+    with_kpis: bool,
 ) -> tuple[PageDefinition, ...]:
-    """An index; for each cycle that is not closed the company and every team with objectives; the KPI board."""
-    made = [PageDefinition("index", "index", _index_title(reading))]
-    company = next((team for team in teams if team.parent_id is None), None)
-    for cycle in present(reading.file.cycles):
+    """An index; for each cycle that is not closed the company and every team with objectives; the KPI board, where
+    there are KPIs; sync health."""
+    made = [PageDefinition("index", "index", usual_title("index", organisation))]
+    company = top_team(teams)
+    for cycle in cycles:
         in_cycle = {objective.team_id for objective in objectives if objective.cycle_id == cycle.id}
         if not in_cycle or company is None or cycle.state is CycleState.CLOSED:
             continue
         for team in teams:
             if team is company:
-                made.append(_usual(reading, "company", company, cycle.id, "index"))
+                made.append(_usual("company", company, cycle, "index"))
             elif team.id in in_cycle:
-                made.append(_usual(reading, "team", team, cycle.id, f"{company.id}-{cycle.id}"))
-    if present(reading.file.kpis):
+                made.append(_usual("team", team, cycle, f"{company.id}-{cycle.id}"))
+    if with_kpis:
         made.append(PageDefinition("kpi-board", "kpi_board", KPI_TITLE, parent_id="index"))
+    made.append(PageDefinition("sync-health", SYNC_HEALTH, SYNC_TITLE, parent_id="index", schedule=HOURLY))
     return tuple(replace(page, position=position) for position, page in enumerate(made))
 
 
-def _index_title(reading: Reading) -> Text:
-    """Not just `OKR`: a space of that name has a home page of that title already."""
-    name = text_of(reading.file.organisation.name)
-    return Text(ko=f"{name.in_language('ko')} OKR", en=f"{name.in_language('en')} OKR")
+def top_team(teams: tuple[Team, ...]) -> Team | None:
+    """The first team with none above: the one a company page is about unless it says otherwise."""
+    return next((team for team in teams if team.parent_id is None), None)
 
 
-def _usual(reading: Reading, kind: str, team: Team, cycle_id: str, parent_id: str) -> PageDefinition:
-    title = _title(reading, team, cycle_id)
-    return PageDefinition(f"{team.id}-{cycle_id}", kind, title, team.id, cycle_id, parent_id)
-
-
-def _title(reading: Reading, team: Team | None, cycle_id: str) -> Text:
-    cycle = next((cycle for cycle in present(reading.file.cycles) if cycle.id == cycle_id), None)
-    name = (cycle.name or cycle.id) if cycle else cycle_id
+def usual_title(kind: str, organisation: Text, team: Team | None = None, cycle: Cycle | None = None) -> Text:
+    """The title of a page that is given none. The index is not just `OKR`: a space of that name has a home page of that
+    title already."""
+    if kind == "index":
+        return Text(ko=f"{organisation.in_language('ko')} OKR", en=f"{organisation.in_language('en')} OKR")
+    if kind == "kpi_board":
+        return KPI_TITLE
+    if kind == SYNC_HEALTH:
+        return SYNC_TITLE
+    name = cycle.name if cycle else ""
     if team is None:
         return Text(ko=name, en=name)
     return Text(ko=f"{name} · {team.name.in_language('ko')}", en=f"{name} · {team.name.in_language('en')}")
 
 
-def _page(reading: Reading, item: schema.PageItem, position: int, teams: tuple[Team, ...]) -> PageDefinition:
+def usual_schedule(kind: str) -> str:
+    """The schedule of a page that is given none; empty: as the installation's settings say."""
+    return HOURLY if kind == SYNC_HEALTH else ""
+
+
+def _usual(kind: str, team: Team, cycle: Cycle, parent_id: str) -> PageDefinition:
+    title = usual_title(kind, Text(), team, cycle)
+    return PageDefinition(f"{team.id}-{cycle.id}", kind, title, team.id, cycle.id, parent_id)
+
+
+def _page(
+    reading: Reading,
+    item: schema.PageItem,
+    position: int,
+    organisation: Text,
+    teams: tuple[Team, ...],
+    cycles: tuple[Cycle, ...],
+) -> PageDefinition:
     place = item.place
     reading.known.refer(place, "team", item.team, "teams")
     reading.known.refer(place, "parent", item.parent, "pages")
@@ -81,23 +112,18 @@ def _page(reading: Reading, item: schema.PageItem, position: int, teams: tuple[T
                 check(cron, zone)
         except Invalid as error:
             reading.problems.add(place.line_of(key), place.path(key), error.message)
-    root = next((team for team in teams if team.parent_id is None), None)
-    team = next((team for team in teams if team.id == item.team), root if item.kind == "company" else None)
+    team = next((team for team in teams if team.id == item.team), top_team(teams) if item.kind == "company" else None)
     cycle_id = cycle_of(reading, place, item.cycle) if about_team else None
-    if item.title is not None:
-        title = text_of(item.title)
-    elif about_team:
-        title = _title(reading, team, cycle_id or "")
-    else:
-        title = _index_title(reading) if item.kind == "index" else KPI_TITLE
+    cycle = next((cycle for cycle in cycles if cycle.id == cycle_id), None)
+    usual = usual_title(item.kind, organisation, team, cycle)
     return PageDefinition(
         id=item.id,
         kind=item.kind,
-        title=title,
+        title=text_of(item.title) if item.title is not None else usual,
         team_id=team.id if team and about_team else None,
         cycle_id=cycle_id,
         parent_id=item.parent,
-        schedule=item.schedule,
+        schedule=item.schedule or usual_schedule(item.kind),
         time_zone=item.time_zone,
         languages=tuple(item.languages or ()),
         position=position,

@@ -41,8 +41,12 @@ class Part(BaseModel):
 
 
 class Bilingual(Part):
-    ko: str = ""
-    en: str = ""
+    """A text in two languages; a missing one falls back to the other."""
+
+    model_config = ConfigDict(json_schema_extra={"anyOf": [{"required": ["ko"]}, {"required": ["en"]}]})
+
+    ko: str = Field("", description="In Korean")
+    en: str = Field("", description="In English")
 
     @model_validator(mode="after")
     def _says_something(self) -> Self:
@@ -68,15 +72,15 @@ def _moment(value: object) -> object:
         raise PydanticCustomError("moment", "it must be a date, or a time such as 2026-10-05T09:00+09:00") from None
 
 
-Line = Annotated[str, Field(min_length=1, max_length=1000)]
+LONGEST_LINE = 1000
+Line = Annotated[str, Field(min_length=1, max_length=LONGEST_LINE)]
 Words = Annotated[
     Annotated[Line, Tag("<line>")] | Annotated[Bilingual, Tag("<languages>")],
     Discriminator(lambda value: "<languages>" if isinstance(value, dict | Bilingual) else "<line>"),
 ]
 Day = Annotated[date, BeforeValidator(_day)]
-Moment = Annotated[
-    datetime, BeforeValidator(_moment), WithJsonSchema({"type": "string", "description": "A date or an ISO 8601 time"})
-]
+AT = "A day, meaning its noon, or a time such as 2026-11-02T09:00+09:00"
+Moment = Annotated[datetime, BeforeValidator(_moment), WithJsonSchema({"type": "string", "description": AT})]
 
 
 class Item(Part):

@@ -9,6 +9,7 @@ from app.errors import Invalid
 from app.okrs_file import messages, resolve, schema, scored
 from app.okrs_file.document import Block, Rows, parse
 from app.okrs_file.known import known_in
+from app.okrs_file.measured import EvidenceItem, MetricItem
 from app.okrs_file.pages import pages
 from app.okrs_file.parts import text_of
 from app.okrs_file.problems import Problems
@@ -23,14 +24,14 @@ MODELS: dict[str, type[BaseModel]] = {
     "teams": schema.TeamItem,
     "people": schema.PersonItem,
     "cycles": schema.CycleItem,
-    "metrics": schema.MetricItem,
+    "metrics": MetricItem,
     "objectives": schema.ObjectiveItem,
     "key_results": schema.KeyResultItem,
     "kpis": schema.KpiItem,
     "pages": schema.PageItem,
     "measurements": schema.MeasurementItem,
     "check_ins": schema.CheckInItem,
-    "evidence": schema.EvidenceItem,
+    "evidence": EvidenceItem,
 }
 
 
@@ -121,7 +122,7 @@ def _definitions(reading: resolve.Reading) -> Definitions:
         key_results=key_results,
         kpis=scored.kpis(reading, metrics),
         evidence=resolve.evidence(reading),
-        pages=pages(reading, teams, objectives),
+        pages=pages(reading, teams, cycles, objectives),
         measurements=resolve.measurements(reading),
         check_ins=resolve.check_ins(reading, key_results, metrics),
     )

@@ -11,6 +11,7 @@ from app.domain.model import (
     CheckIn,
     Cycle,
     Evidence,
+    EvidenceKind,
     KeyResult,
     Measurement,
     Metric,
@@ -71,13 +72,17 @@ def cycles(reading: Reading) -> tuple[Cycle, ...]:
     return tuple(made)
 
 
+def evidence_id(key_result_id: str, kind: EvidenceKind, value: str) -> str:
+    """The id of evidence that is given none: made from what it links to, so the same links have the same id."""
+    return f"{key_result_id}-{kind}-{hashlib.sha256(value.encode()).hexdigest()[:8]}"
+
+
 def evidence(reading: Reading) -> tuple[Evidence, ...]:
-    """Evidence without an id gets one from its key result and what it links to: the same links, the same id."""
+    """In the order of the file."""
     made: dict[str, Evidence] = {}
     for _, key_result in pairs(reading.file):
         for item in present(key_result.evidence):
-            digest = hashlib.sha256(item.value.encode()).hexdigest()[:8]
-            name = item.id or f"{key_result.id}-{item.kind}-{digest}"
+            name = item.id or evidence_id(key_result.id, item.kind, item.value)
             if name in made:
                 reading.problems.add(
                     item.place.line,

@@ -1,172 +1,117 @@
 """The shape of `okrs.yaml`: one pydantic model for each kind of item. A new key is one field here.
 
-References, ids and meaning are checked afterwards, in resolve.py; here it is only about keys, types and limits.
+References, ids and meaning are checked afterwards, in resolve.py; here it is only about keys, types and limits. The
+descriptions are what editors show (json_schema.py).
 """
 
 from decimal import Decimal
-from typing import Annotated, Any, Literal, Self
+from typing import Annotated, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Discriminator, Field, Tag, model_validator
+from pydantic import ConfigDict, Field, model_validator
 from pydantic_core import PydanticCustomError
 
-from app.domain.model import CycleState, EvidenceKind, EvidenceMode, Health, ObjectiveKind, Period, Rollup
+from app.domain.model import CycleState, ObjectiveKind, Period, Rollup
+from app.okrs_file.measured import EvidenceItem, HandHealth, KpiProgress, MetricChoice, MetricItem, Progress
 from app.okrs_file.parts import PLACED, Day, Id, Item, Language, Moment, Part, Words
 
 
 class Organisation(Part):
-    name: Words
+    """Whose OKRs these are."""
+
+    name: Words = Field(description="Its name; the index page is called after it")
 
 
 class TeamItem(Item):
+    """A node of the organisation: the company, a department, a team."""
+
     id: Id
-    name: Words
+    name: Words = Field(description="The team's name")
     parent: Id | None = Field(None, description="Id of the team above")
 
 
 class PersonItem(Item):
+    """Somebody who owns key results or KPIs, or checks in."""
+
     id: Id
-    name: Words
-    email: str = ""
-    team: Id | None = None
-    account_id: str | None = Field(None, description="Atlassian account id (Cloud)")
+    name: Words = Field(description="The person's name")
+    email: Annotated[str, Field(max_length=320)] = Field("", description="E-mail address")
+    team: Id | None = Field(None, description="Id of the person's team")
+    account_id: Annotated[str, Field(max_length=255)] | None = Field(None, description="Atlassian account id (Cloud)")
 
 
 class CycleItem(Item):
+    """A time box for objectives: a quarter, a fiscal year."""
+
     id: Id
-    name: str | None = Field(None, description="Defaults to the id")
-    starts_on: Day
+    name: str | None = Field(None, description="What pages call it; its id unless given")
+    starts_on: Day = Field(description="First day")
     ends_on: Day = Field(description="Last day; it belongs to the cycle")
-    state: CycleState = CycleState.OPEN
+    state: CycleState = Field(
+        CycleState.OPEN,
+        description="draft: nothing is published. open: changed targets need a reason. locked: check-ins go on. "
+        "closed: grades are final, its pages are written no more",
+    )
 
 
-class Source(BaseModel):
-    """Where a metric's values come from; further keys are the source's own."""
-
-    model_config = ConfigDict(extra="allow", frozen=True)
-    type: str
-
-
-SourceName = Annotated[
-    Annotated[str, Tag("<name>")] | Annotated[Source, Tag("<source>")],
-    Discriminator(lambda value: "<source>" if isinstance(value, dict | Source) else "<name>"),
-]
-
-
-class InlineMetric(Part):
-    """A metric written where it is used; its id defaults to that of the key result or KPI, its name to the title."""
-
-    id: Id | None = None
-    name: Words | None = None
-    unit: str = Field(description="%, USD, KRW, days, hours, count, rank, or any word")
-    source: SourceName = "manual"
-
-
-class MetricItem(Item):
-    id: Id
-    name: Words
-    unit: str = Field(description="%, USD, KRW, days, hours, count, rank, or any word")
-    source: SourceName = "manual"
-
-
-MetricChoice = Annotated[
-    Annotated[Id, Tag("<id>")] | Annotated[InlineMetric, Tag("<metric>")],
-    Discriminator(lambda value: "<metric>" if isinstance(value, dict | InlineMetric) else "<id>"),
-]
-
-
-class Progress(BaseModel):
-    """How values become progress; further keys are the mode's own: `baseline`, `target`, `change` ….."""
-
-    model_config = ConfigDict(extra="allow", frozen=True)
-    mode: str
-
-
-class HandHealth(Part):
-    is_: Health = Field(alias="is")
-    reason: Annotated[str, Field(min_length=1)]
-
-
-class EvidenceItem(Item):
-    """Exactly one of link, keys, jql, epic, project and label."""
-
-    id: Id | None = Field(None, description="Defaults to a name made from what it links to")
-    link: str | None = Field(None, description="Issue that stands for the key result: all issues linked to it")
-    keys: list[str] | None = None
-    jql: str | None = None
-    epic: str | None = Field(None, description="Issue key: everything below it")
-    project: str | None = None
-    label: str | None = None
-    mode: EvidenceMode = EvidenceMode.EVIDENCE
-    link_type: str | None = Field(None, description="Only links of this Jira link type id")
-    direction: Literal["inward", "outward", "both"] = "both"
-
-    @property
-    def kind(self) -> EvidenceKind:
-        return next(kind for kind in EvidenceKind if getattr(self, kind.value) is not None)
-
-    @property
-    def value(self) -> str:
-        return " ".join(self.keys) if self.keys is not None else str(getattr(self, self.kind.value)).strip()
-
-    @model_validator(mode="after")
-    def _one_kind(self) -> Self:
-        given = [kind.value for kind in EvidenceKind if getattr(self, kind.value) is not None]
-        if len(given) != 1:
-            raise PydanticCustomError(
-                "one_kind",
-                "give exactly one of {kinds}; {given}",
-                {
-                    "kinds": ", ".join(EvidenceKind),
-                    "given": f"here are {' and '.join(given)}" if given else "none is here",
-                },
-            )
-        if not self.value:
-            raise PydanticCustomError("empty_evidence", "{kind} is empty; say what it links to", {"kind": given[0]})
-        if (self.link_type is not None or self.direction != "both") and self.link is None:
-            raise PydanticCustomError("link_only", "link_type and direction belong to `link` only; delete them")
-        return self
+METRIC = "Id of a shared metric, or one written in place"
 
 
 class KeyResultItem(Item):
+    """How we know that the objective is reached."""
+
     id: Id
-    title: Words
-    owner: Id
-    metric: MetricChoice
-    progress: Progress
-    weight: Annotated[Decimal, Field(gt=0, le=1000)] = Decimal(1)
-    cadence_days: Annotated[int, Field(ge=1, le=366)] = 7
+    title: Words = Field(description="The outcome, in one line")
+    owner: Id = Field(description="Id of the one person who answers for it")
+    metric: MetricChoice = Field(description=METRIC)
+    progress: Progress = Field(description="How the metric's values become progress")
+    weight: Annotated[Decimal, Field(gt=0, le=1000)] = Field(Decimal(1), description="Its weight in the objective")
+    cadence_days: Annotated[int, Field(ge=1, le=366)] = Field(7, description="How often a sign of life is owed")
     health: HandHealth | None = Field(None, description="Set by hand; the page says so, with the reason")
-    evidence: "list[Annotated[EvidenceItem, PLACED]]" = Field(default_factory=list)
+    evidence: "list[Annotated[EvidenceItem, PLACED]]" = Field(
+        default_factory=list, description="The Jira work that belongs to it"
+    )
 
 
 class ObjectiveItem(Item):
+    """What is to be reached, in words."""
+
     id: Id
-    title: Words
-    team: Id
-    cycle: Id | None = Field(None, description="Needed only if the file has several cycles")
-    owner: Id | None = None
-    kind: ObjectiveKind = ObjectiveKind.ASPIRATIONAL
-    rollup: Rollup = Rollup.WEIGHTED_MEAN
+    title: Words = Field(description="The objective, in one line")
+    team: Id = Field(description="Id of the team whose objective it is")
+    cycle: Id | None = Field(None, description="Id of its cycle; needed only if the file has several")
+    owner: Id | None = Field(None, description="Id of the person who answers for it")
+    kind: ObjectiveKind = Field(
+        ObjectiveKind.ASPIRATIONAL, description="aspirational: 0.7 is success. committed: 1.0 is success"
+    )
+    rollup: Rollup = Field(Rollup.WEIGHTED_MEAN, description="How its key results make its score")
     supports: Id | None = Field(None, description="Id of the objective or key result above")
-    key_results: "list[Annotated[KeyResultItem, PLACED]]" = Field(default_factory=list)
+    key_results: "list[Annotated[KeyResultItem, PLACED]]" = Field(
+        default_factory=list, description="Three to five are usual"
+    )
 
 
 class CorridorPart(Part):
-    healthy: Decimal
-    watch: Decimal
+    """Two limits in the metric's unit."""
+
+    healthy: Decimal = Field(description="Healthy from here on")
+    watch: Decimal = Field(description="To be watched from here on; unhealthy beyond")
 
 
 class KpiItem(Item):
+    """A running measure against a target; not bound to a cycle."""
+
+    model_config = ConfigDict(json_schema_extra={"oneOf": [{"required": ["team"]}, {"required": ["person"]}]})
+
     id: Id
-    title: Words
-    metric: MetricChoice
-    progress: Progress
-    team: Id | None = None
-    person: Id | None = None
-    period: Period = Period.MONTH
-    corridor: CorridorPart | None = None
-    action: Words | None = None
-    confidential: bool = False
+    title: Words = Field(description="What it is, in one line")
+    metric: MetricChoice = Field(description=METRIC)
+    progress: KpiProgress = Field(description="How the metric's values become progress")
+    team: Id | None = Field(None, description="Id of the team it belongs to; or give a person")
+    person: Id | None = Field(None, description="Id of the person it belongs to; or give a team")
+    period: Period = Field(Period.MONTH, description="How often it is judged")
+    corridor: CorridorPart | None = Field(None, description="Without one, progress decides where it stands")
+    action: Words | None = Field(None, description="What is done about it while it is not healthy")
+    confidential: bool = Field(False, description="Its values are told nowhere")
 
     @model_validator(mode="after")
     def _somebody(self) -> Self:
@@ -176,50 +121,64 @@ class KpiItem(Item):
 
 
 class PageItem(Item):
+    """A status page in Confluence."""
+
     id: Id
-    kind: Literal["index", "company", "team", "kpi_board"]
-    title: Words | None = None
-    team: Id | None = None
-    cycle: Id | None = None
+    kind: Literal["index", "company", "team", "kpi_board", "sync_health"] = Field(description="What stands on it")
+    title: Words | None = Field(None, description="Made from the cycle and the team unless given")
+    team: Id | None = Field(None, description="Id of the team it is about; a company page takes the top one")
+    cycle: Id | None = Field(None, description="Id of the cycle it is about; needed only if the file has several")
     parent: Id | None = Field(None, description="Id of the page above")
-    schedule: str = Field("", description="Cron text, e.g. 0 9 * * mon; empty: as the installation's settings say")
-    time_zone: str = Field("", description="e.g. Asia/Seoul; empty: as the installation's settings say")
-    languages: Annotated[list[Language], Field(min_length=1, max_length=2)] | None = None
+    schedule: Annotated[str, Field(max_length=255)] = Field(
+        "", description="Cron text, e.g. 0 9 * * mon; empty: as the installation's settings say"
+    )
+    time_zone: Annotated[str, Field(max_length=64)] = Field(
+        "", description="e.g. Asia/Seoul; empty: as the installation's settings say"
+    )
+    languages: Annotated[list[Language], Field(min_length=1, max_length=2)] | None = Field(
+        None, description="In this order; left out: as the installation's settings say"
+    )
 
 
 class MeasurementItem(Item):
-    metric: Id
+    """A starting value of a metric; entered once."""
+
+    metric: Id = Field(description="Id of the metric")
     at: Moment
-    value: Decimal
-    by: Id | None = None
+    value: Decimal = Field(description="In the metric's unit")
+    by: Id | None = Field(None, description="Id of the person who measured it")
 
 
 class CheckInItem(Item):
-    key_result: Id
+    """An earlier check-in; entered once."""
+
+    key_result: Id = Field(description="Id of the key result")
     at: Moment
-    by: Id | None = Field(None, description="Defaults to the key result's owner")
-    confidence: Annotated[int, Field(ge=0, le=10)] | None = None
-    note: str = ""
-    blockers: str = ""
-    value: Decimal | None = None
+    by: Id | None = Field(None, description="Id of the person; the key result's owner unless given")
+    confidence: Annotated[int, Field(ge=0, le=10)] | None = Field(None, description="0 to 10")
+    note: str = Field("", description="What happened")
+    blockers: str = Field("", description="What is in the way")
+    value: Decimal | None = Field(None, description="The metric's value, if it is measured by hand")
 
 
 class File(Part):
-    """The whole file."""
+    """What an organisation wants to reach, and the pages that say how it stands (docs/okrs-file.md)."""
 
     organisation: Organisation
-    teams: list[Annotated[TeamItem, PLACED]] = Field(default_factory=list)
-    people: list[Annotated[PersonItem, PLACED]] = Field(default_factory=list)
-    cycles: list[Annotated[CycleItem, PLACED]] = Field(default_factory=list)
-    metrics: list[Annotated[MetricItem, PLACED]] = Field(default_factory=list)
-    objectives: list[Annotated[ObjectiveItem, PLACED]] = Field(default_factory=list)
-    kpis: list[Annotated[KpiItem, PLACED]] = Field(default_factory=list)
+    teams: list[Annotated[TeamItem, PLACED]] = Field(default_factory=list, description="Company, departments, teams")
+    people: list[Annotated[PersonItem, PLACED]] = Field(default_factory=list, description="Who owns and checks in")
+    cycles: list[Annotated[CycleItem, PLACED]] = Field(default_factory=list, description="Quarters, fiscal years")
+    metrics: list[Annotated[MetricItem, PLACED]] = Field(
+        default_factory=list, description="Shared ones; a metric that is used once may stand where it is used"
+    )
+    objectives: list[Annotated[ObjectiveItem, PLACED]] = Field(
+        default_factory=list, description="With their key results; one to three for a team and a cycle are usual"
+    )
+    kpis: list[Annotated[KpiItem, PLACED]] = Field(default_factory=list, description="Running measures")
     pages: list[Annotated[PageItem, PLACED]] | None = Field(None, description="Left out: the usual pages")
-    measurements: list[Annotated[MeasurementItem, PLACED]] = Field(default_factory=list)
-    check_ins: list[Annotated[CheckInItem, PLACED]] = Field(default_factory=list)
-
-
-def json_schema() -> dict[str, Any]:
-    """JSON Schema (2020-12) of the file, for editors."""
-    schema = File.model_json_schema()
-    return {"$schema": "https://json-schema.org/draft/2020-12/schema", "title": "okrs.yaml", **schema}
+    measurements: list[Annotated[MeasurementItem, PLACED]] = Field(
+        default_factory=list, description="Starting values, entered once"
+    )
+    check_ins: list[Annotated[CheckInItem, PLACED]] = Field(
+        default_factory=list, description="Earlier check-ins, entered once"
+    )

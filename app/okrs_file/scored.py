@@ -15,6 +15,7 @@ from app.domain.progress import MODES, Mode
 from app.errors import Invalid
 from app.okrs_file import schema
 from app.okrs_file.document import Block
+from app.okrs_file.measured import InlineMetric, Source
 from app.okrs_file.parts import Item, text_of
 from app.okrs_file.problems import nearest
 from app.okrs_file.resolve import Reading, cycle_of, pairs, present
@@ -28,7 +29,7 @@ def metrics(reading: Reading) -> dict[str, Metric]:
         made.setdefault(item.id, Metric(item.id, text_of(item.name), item.unit, source, params))
     for user in _metric_users(reading.file):
         inline = user.metric
-        if isinstance(inline, schema.InlineMetric):
+        if isinstance(inline, InlineMetric):
             place = user.place["metric"]
             source, params = _source(reading, place if isinstance(place, Block) else user.place, inline.source)
             name = text_of(inline.name if inline.name is not None else user.title)
@@ -149,13 +150,13 @@ def _metric_users(file: schema.File) -> list[schema.KeyResultItem | schema.KpiIt
 
 
 def _metric_of(reading: Reading, item: schema.KeyResultItem | schema.KpiItem) -> str:
-    if isinstance(item.metric, schema.InlineMetric):
+    if isinstance(item.metric, InlineMetric):
         return item.metric.id or item.id
     reading.known.refer(item.place, "metric", item.metric, "metrics")
     return item.metric
 
 
-def _source(reading: Reading, place: Block, source: str | schema.Source) -> tuple[str, Mapping[str, object]]:
+def _source(reading: Reading, place: Block, source: str | Source) -> tuple[str, Mapping[str, object]]:
     name = source if isinstance(source, str) else source.type
     params = {} if isinstance(source, str) else _json(source.model_extra or {})
     line, where = place.line_of("source"), place.path("source")

@@ -38,7 +38,7 @@ def fill(world: World, progress: Progress = quiet) -> dict[str, int]:
         try:
             anchor, found = asked.issues_of(item, named)
         except Rejected as error:
-            _refuse(world, item, error.message)
+            refuse(world, item, error.message)
             continue
         _settle(world, item, anchor, found, counts)
     progress("", len(evidence), len(evidence))
@@ -125,7 +125,8 @@ def _settle(world: World, item: Evidence, anchor: Issue | None, found: list[Issu
         row.filled_at, row.error, row.anchor_id = now, "", anchor.id if anchor else None
 
 
-def _refuse(world: World, item: Evidence, reason: str) -> None:
+def refuse(world: World, item: Evidence, reason: str) -> None:
+    """Jira does not take it: it keeps its last issues, and is tried again after a while."""
     with world.session() as session:
-        row = session.get_one(EvidenceRow, item.id)
-        row.error, row.filled_at = reason[:2000], world.now()
+        store.refuse(session, world.need_jira().site, item.id, reason)
+        session.get_one(EvidenceRow, item.id).filled_at = world.now()

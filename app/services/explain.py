@@ -1,5 +1,7 @@
 """How a score came about, number by number: the very lines that the page shows."""
 
+from collections.abc import Callable, Mapping
+
 from app.domain.facts import Facts
 from app.domain.lines import Line
 from app.domain.model import Text
@@ -9,25 +11,42 @@ from app.render import render_line
 from app.services.prepare import look
 from app.world import World
 
+Told = tuple[Text, tuple[Line, ...]]
 
-def explain(world: World, key: str, language: str) -> list[str]:
-    """Sentences for a key result, an objective or a KPI. Raises Missing, naming what there is."""
+
+def explain(world: World, key: str, language: str, *, kind: str | None = None) -> list[str]:
+    """The title and the sentences of a KPI, an objective or a key result; of that kind alone, should one be named.
+    Raises Missing, naming what there is."""
     facts, moment = look(world)
-    title, why = _found(key, facts, moment)
+    there = {"KPI": facts.kpis, "objective": moment.standings.objectives, "key result": moment.standings.key_results}
+    asked = [kind] if kind else list(there)
+    found = next((one for one in asked if key in there[one]), None)
+    if found is None:
+        known = ", ".join(one for kind in asked for one in there[kind])
+        raise Missing(f"There is no {' or '.join(asked)} {key!r} that is measured. There are: {known or 'none yet'}.")
+    title, why = TELL[found](facts, moment, key)
     return [title.in_language(language), *(render_line(line, language, facts.time_zone) for line in why)]
 
 
-def _found(key: str, facts: Facts, moment: Moment) -> tuple[Text, tuple[Line, ...]]:
-    if key in facts.kpis:
-        view = kpis.views(facts, [facts.kpis[key]], moment.today)[0]
-        return view.title, view.why
-    if key in moment.standings.objectives:
-        shown = objectives.views(facts, [facts.objectives[key]], moment.standings)[0]
-        return shown.title, shown.why
-    if key in moment.standings.key_results:
-        above = facts.objectives[facts.key_results[key].objective_id]
-        shown = objectives.views(facts, [above], moment.standings)[0]
-        one = next(view for view in shown.key_results if view.id == key)
-        return one.title, one.why
-    known = [*moment.standings.key_results, *moment.standings.objectives, *facts.kpis]
-    raise Missing(f"There is no key result, objective or KPI {key!r}. There are: {', '.join(known) or 'none yet'}.")
+def _kpi(facts: Facts, moment: Moment, key: str) -> Told:
+    view = kpis.views(facts, [facts.kpis[key]], moment.today)[0]
+    return view.title, view.why
+
+
+def _objective(facts: Facts, moment: Moment, key: str) -> Told:
+    view = objectives.views(facts, [facts.objectives[key]], moment.standings)[0]
+    return view.title, view.why
+
+
+def _key_result(facts: Facts, moment: Moment, key: str) -> Told:
+    above = facts.objectives[facts.key_results[key].objective_id]
+    shown = objectives.views(facts, [above], moment.standings)[0]
+    one = next(view for view in shown.key_results if view.id == key)
+    return one.title, one.why
+
+
+TELL: Mapping[str, Callable[[Facts, Moment, str], Told]] = {
+    "KPI": _kpi,
+    "objective": _objective,
+    "key result": _key_result,
+}

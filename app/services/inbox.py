@@ -35,19 +35,31 @@ class Delivery:
     deleted: bool
 
 
+class Unproven(Unauthorized):
+    """A delivery that did not prove its sender. `reason` is one word: `no_secret`, `unsigned`, `method`, `forged`."""
+
+    def __init__(self, reason: str, message: str) -> None:
+        super().__init__(message)
+        self.reason = reason
+
+
 def check_signature(body: bytes, signature: str | None, secrets: Iterable[str]) -> None:
-    """`X-Hub-Signature: sha256=<hex>` over the raw body, against each secret in constant time; else Unauthorized."""
+    """`X-Hub-Signature: sha256=<hex>` over the raw body, against each secret in constant time; else Unproven."""
     secrets = tuple(secrets)
     if not secrets:
-        raise Unauthorized("Webhooks are refused until a secret is set: PLAINSIGHT_WEBHOOK_SECRETS here, and in Jira.")
+        raise Unproven(
+            "no_secret", "Webhooks are refused until a secret is set: PLAINSIGHT_WEBHOOK_SECRETS here, and in Jira."
+        )
     if not signature:
-        raise Unauthorized("This webhook is not signed. Set the secret of the webhook in Jira; see docs/webhooks.md.")
+        raise Unproven(
+            "unsigned", "This webhook is not signed. Set the secret of the webhook in Jira; see docs/webhooks.md."
+        )
     method, _, given = signature.partition("=")
     if method.lower() != "sha256":
-        raise Unauthorized(f"This webhook is signed with {method[:20]!r}; only sha256 is accepted.")
+        raise Unproven("method", f"This webhook is signed with {method[:20]!r}; only sha256 is accepted.")
     expected = [hmac.new(secret.encode(), body, hashlib.sha256).hexdigest() for secret in secrets]
     if not any(hmac.compare_digest(good.encode(), given.strip().lower().encode()) for good in expected):
-        raise Unauthorized("The signature of this webhook does not fit. Is its secret the one set here?")
+        raise Unproven("forged", "The signature of this webhook does not fit. Is its secret the one set here?")
 
 
 def read_delivery(body: bytes, identifier: str | None) -> Delivery:

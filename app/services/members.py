@@ -64,7 +64,7 @@ def take_in(world: World, issues: Sequence[Issue], *, fresh: bool, taken: Taken 
     ids = [issue.id for issue in news]
     answers = _matching(world, ids, queries)
     with world.session() as session:
-        _refuse(session, answers)
+        _refuse(session, tracker.site, answers)
         going_on = [item for item in evidence if item.id not in answers.refused]
         _Membership(world, session, going_on, taken).update(news, answers.matching, fresh)
         if queries:
@@ -105,10 +105,10 @@ def _matching(world: World, ids: Sequence[str], queries: Sequence[Evidence]) -> 
     return _Answers({item.id: answer for item, answer in zip(queries, answers, strict=True)}, {})
 
 
-def _refuse(session: Session, answers: _Answers) -> None:
+def _refuse(session: Session, site: str, answers: _Answers) -> None:
     """Jira no longer takes these queries: their issues stay as they are, and the status says why."""
     for evidence_id, reason in answers.refused.items():
-        session.get_one(EvidenceRow, evidence_id).error = reason[:2000]
+        store.refuse(session, site, evidence_id, reason)
 
 
 def ask_again(session: Session, site: str, ids: Iterable[str]) -> None:
@@ -129,12 +129,25 @@ def rematch(world: World, ids: Sequence[str]) -> Taken:
     unknown = set().union(*matching.values()) - present
     found = allowed(world, tracker.issues(sorted(unknown))) if unknown else []
     with world.session() as session:
-        _refuse(session, answers)
+        _refuse(session, tracker.site, answers)
         taken.stored += len(store.store(session, tracker.site, found, fresh=True))
         stored = present | {issue.id for issue in found}
         _Membership(world, session, queries, taken).settle(
             {item.id: matching[item.id] & stored for item in queries}, ids
         )
+    return taken
+
+
+def resettle(world: World, item: Evidence, candidates: Collection[str]) -> Taken:
+    """Tell anew, from the states that are stored, which of these issues are evidence, and which no longer are."""
+    taken, site = Taken(), world.need_jira().site
+    for batch in batched(sorted(candidates), store.SQL_BATCH):
+        with world.session() as session:
+            store.one_at_a_time(session)
+            membership = _Membership(world, session, [item], taken)
+            there = store.known(session, site, batch).values()
+            family = {row.id: rows.issue(row) for row in there if row.deleted_at is None}
+            membership.settle({item.id: membership._local(item, family)}, list(family))
     return taken
 
 
@@ -145,6 +158,7 @@ class _Membership:
         self.session, self.evidence, self.taken = session, evidence, taken
         self.site, self.now = world.need_jira().site, world.now()
         self.members = store.members(session, [item.id for item in evidence], self.site)
+        self.asked: set[str] = set()
 
     def update(self, news: Sequence[Issue], matching: dict[str, set[str]], fresh: bool) -> None:
         """Store those of `news` that matter and settle what they are evidence for."""
@@ -152,7 +166,8 @@ class _Membership:
         present = store.known(self.session, self.site, [issue.id for issue in news])
         # A newer state may have been stored while Jira was asked; what is older says nothing about memberships.
         news = [issue for issue in news if issue.id not in present or present[issue.id].updated_at <= issue.updated_at]
-        family, asked = self._family(news), {issue.id for issue in news}
+        family = self._family(news)
+        self.asked = asked = {issue.id for issue in news}
         verdicts = {
             # Jira was asked about the news alone: the issues below them stay what they are.
             item.id: (matching.get(item.id, set()) & asked) | (self.members[item.id] - asked)
@@ -183,7 +198,7 @@ class _Membership:
         family = {issue.id: issue for issue in news}
         below = list(family)
         while below:
-            question = select(IssueRow).where(IssueRow.site == self.site)
+            question = select(IssueRow).where(IssueRow.site == self.site, IssueRow.deleted_at.is_(None))
             children = [
                 rows.issue(row)
                 for batch in batched(below, store.SQL_BATCH)
@@ -207,17 +222,16 @@ class _Membership:
         return found
 
     def _linked(self, item: Evidence, anchor: Issue) -> set[str]:
-        """The anchor itself changed: its links decide, for issues that are not at hand, too."""
+        """The anchor itself is at hand: what its links lead to is evidence. What they no longer lead to is asked for
+        itself, since Jira leaves out links to issues that we may not see: then it stays (decision 6)."""
         linked = linked_ids(item, anchor)
-        stored = set(store.known(self.session, self.site, linked))
-        self.taken.wanted |= linked - stored
-        gone = self.members[item.id] - linked
-        self.taken.left += store.leave(self.session, item.id, self.site, gone, self.now)
+        stored = store.stored(self.session, self.site, linked)
+        self.taken.wanted |= (linked - stored) | (self.members[item.id] - linked - self.asked)
         self.taken.joined += store.join(
-            self.session, item.id, self.site, (stored & linked) - self.members[item.id], self.now, founding=False
+            self.session, item.id, self.site, stored - self.members[item.id], self.now, founding=False
         )
-        self.members[item.id] = (self.members[item.id] - gone) | (stored & linked)
-        return stored & linked
+        self.members[item.id] |= stored
+        return stored
 
     def _ancestors(self, family: dict[str, Issue]) -> dict[str, Issue]:
         known = dict(family)

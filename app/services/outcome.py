@@ -6,6 +6,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.db.models import PageRow
+from app.domain.straying import WHERE_IT_IS
 
 
 class Outcome(StrEnum):
@@ -32,9 +33,10 @@ def no_failure(row: PageRow) -> None:
 
 
 def settle(row: PageRow, version: int | None) -> None:
-    """The page stands as we wrote it, in this version; nothing is open."""
+    """The page stands as we wrote it, in this version; nothing is open but where it is and what it is called."""
     row.wiki_version, row.attempt_version, row.attempt_digest = version, None, None
     row.state, row.problem = "ok", ""
+    row.strayed = [one for one in row.strayed if one["kind"] in WHERE_IT_IS]
 
 
 def inherit(session: Session, page_id: str, title: str) -> None:

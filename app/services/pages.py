@@ -3,12 +3,13 @@
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import or_, select, update
+from sqlalchemy import ColumnElement, or_, select, update
 from sqlalchemy.orm import Session
 
 from app import schedule
 from app.db.models import CycleRow, InboxRow, PageRow, SyncRow
 from app.domain.model import CycleState
+from app.domain.sync_health import SYNC_HEALTH
 from app.errors import Missing
 from app.world import World
 
@@ -24,14 +25,23 @@ def ring(world: World, session: Session) -> None:
 
     All pages, because rendering tells exactly, and cheaply, which of them changed; those that did not cost no request.
     """
+    _ring(world, session)
+
+
+def ring_sync_health(world: World, session: Session, but: Sequence[str] = ()) -> None:
+    """Something failed, or is well again, that only the sync-health page says; as for a ring, after the throttle."""
+    _ring(world, session, (PageRow.kind == SYNC_HEALTH) & PageRow.id.not_in(but))
+
+
+def _ring(world: World, session: Session, whom: ColumnElement[bool] | None = None) -> None:
     delay = timedelta(seconds=world.settings.throttle_seconds)
     _in_turn(session)
-    session.execute(
-        update(PageRow)
-        .where(PageRow.due_at.is_(None), PageRow.archived_at.is_(None))
-        .values(due_at=world.now() + delay)
+    pages = update(PageRow).where(PageRow.due_at.is_(None), PageRow.archived_at.is_(None))
+    due = session.scalars(
+        (pages if whom is None else pages.where(whom)).values(due_at=world.now() + delay).returning(PageRow.id)
     )
-    world.queue.enqueue(session, PUBLISH, delay=delay)
+    if whom is None or due.all():
+        world.queue.enqueue(session, PUBLISH, delay=delay)
 
 
 def _in_turn(session: Session) -> None:
@@ -81,7 +91,13 @@ def claim(world: World, only: Sequence[str] | None = None) -> list[str]:
         for page in pages:
             page.due_at, page.claimed_at = None, now
         parents = {row.id: row.parent_id for row in session.scalars(select(PageRow))}
-    return sorted((page.id for page in pages), key=lambda page_id: (_depth(page_id, parents), page_id))
+
+    def turn(page: PageRow) -> tuple[bool, int, str]:
+        """What became of the others is said by the page that comes last."""
+        is_last = page.kind == SYNC_HEALTH and page.id not in parents.values()
+        return is_last, _depth(page.id, parents), page.id
+
+    return [page.id for page in sorted(pages, key=turn)]
 
 
 def _depth(page_id: str, parents: dict[str, str | None]) -> int:
@@ -133,3 +149,12 @@ def take_over(world: World, ids: Sequence[str]) -> None:
         for page_id in ids:
             page = session.get_one(PageRow, page_id)
             page.take_over, page.state, page.problem = True, "ok", ""
+        ring_sync_health(world, session)
+
+
+def states(world: World) -> dict[str, tuple[str, int]]:
+    """Of each page the state and how many comments have lost their place: what the sync-health page says of them. Its
+    own is not among them, so that its failure never makes it due."""
+    with world.reading() as session:
+        question = select(PageRow).where(PageRow.archived_at.is_(None), PageRow.kind != SYNC_HEALTH)
+        return {row.id: (row.state, len(row.lost_comments)) for row in session.scalars(question)}

@@ -12,8 +12,11 @@ from app.domain.publishing import Rendered
 from app.domain.report import Moment, build
 from app.domain.report.build import last_sunday
 from app.domain.standing import evaluate
+from app.domain.sync_health import SYNC_HEALTH
+from app.domain.sync_health.views import SyncHealthView
 from app.domain.views import LostCommentView, Report
 from app.render import render
+from app.services import sync_health
 from app.world import World
 
 
@@ -25,32 +28,60 @@ class Prepared:
     rendered: Rendered
 
 
-def look(world: World) -> tuple[Facts, Moment]:
-    """All facts as one consistent state, and how everything stands now and stood at the end of last week."""
+def facts_of(world: World) -> Facts:
+    """All facts as one consistent state."""
     tracker = world.jira
     with world.reading() as session:
-        facts = load.facts(
+        return load.facts(
             session,
             world.settings.time_zone,
             site=tracker.site if tracker else None,
             browse_url=tracker.browse_url("") if tracker else "",
             search_url=tracker.search_url("") if tracker else "",
         )
-    today = world.today()
+
+
+def look(world: World) -> tuple[Facts, Moment]:
+    """All facts, and how everything stands now and stood at the end of last week."""
+    facts, today = facts_of(world), world.today()
     return facts, Moment(world.now(), evaluate(facts, today), evaluate(facts, last_sunday(today)))
 
 
 def prepare(world: World, facts: Facts, moment: Moment, definition: PageDefinition) -> Prepared:
     """Build and render one page. Raises Invalid for a page that cannot be built."""
-    addresses, lost = _kept(world, definition)
-    report = replace(build(facts, definition, moment), lost_comments=lost)
-    return Prepared(report, render(report, definition.languages, addresses))
+    kept = _kept(world, definition)
+    report = replace(build(facts, definition, moment), lost_comments=kept.lost_comments)
+    if definition.kind == SYNC_HEALTH:
+        return _sync_health(world, report, definition, kept)
+    return Prepared(report, render(report, definition.languages, kept.addresses))
 
 
-def _kept(world: World, definition: PageDefinition) -> tuple[Mapping[str, str], tuple[LostCommentView, ...]]:
-    """The addresses of our pages, and the comments on this one that lost their place."""
+def _sync_health(world: World, report: Report, definition: PageDefinition, kept: "_Kept") -> Prepared:
+    """With the heartbeats that it shows already, if it need not be written; else with the newest."""
+
+    def with_part(part: SyncHealthView) -> Prepared:
+        whole = replace(report, sync_health=part, trust=replace(report.trust, as_of=part.hour))
+        return Prepared(whole, render(whole, definition.languages, kept.addresses))
+
+    now = sync_health.look(world)
+    said = sync_health.still_true(world, definition.id, now)
+    as_it_is = with_part(said) if said else None
+    return as_it_is if as_it_is and as_it_is.rendered.digest == kept.digest else with_part(now)
+
+
+@dataclass(frozen=True)
+class _Kept:
+    """The addresses of our pages; of this one the comments that lost their place, and its last version's digest."""
+
+    addresses: Mapping[str, str]
+    lost_comments: tuple[LostCommentView, ...]
+    digest: str | None
+
+
+def _kept(world: World, definition: PageDefinition) -> _Kept:
     with world.reading() as session:
         question = select(PageRow.id, PageRow.wiki_url).where(PageRow.wiki_url.is_not(None))
         addresses = {page_id: url for page_id, url in session.execute(question) if url}
-        lost = session.get_one(PageRow, definition.id).lost_comments
-    return addresses, tuple(LostCommentView(one["text"], one["context"]) for one in lost)
+        row = session.get_one(PageRow, definition.id)
+    lost = tuple(LostCommentView(one["text"], one["context"]) for one in row.lost_comments)
+    return _Kept(addresses, lost, row.digest)

@@ -34,13 +34,23 @@ def publish(world: World, ids: Sequence[str], progress: Progress = quiet) -> dic
         return {}
     with recorded(world, pages.PUBLISH) as counts:
         counts |= {outcome.value: 0 for outcome in Outcome}
-        _publish_all(world, ids, counts, progress)
-        if counts[Outcome.CREATED]:  # only now is there an address for every link between them
-            _publish_all(world, ids, counts, progress)
+        before = pages.states(world)
+        welcome = _publish_all(world, ids, counts, progress)
+        if welcome and counts[Outcome.CREATED]:  # only now is there an address for every link between them
+            welcome = _publish_all(world, ids, counts, progress)
+        if welcome and pages.states(world) != before:
+            _tell(world, ids)
         return dict(counts)
 
 
-def _publish_all(world: World, ids: Sequence[str], counts: dict[str, int], progress: Progress) -> None:
+def _tell(world: World, ids: Sequence[str]) -> None:
+    """What became of pages is said on the sync-health page; one that was published with them, last, said it already."""
+    with world.session() as session:
+        pages.ring_sync_health(world, session, but=ids)
+
+
+def _publish_all(world: World, ids: Sequence[str], counts: dict[str, int], progress: Progress) -> bool:
+    """False: Confluence does not know us, so nobody knocks again in this run: failed logins lock accounts."""
     facts, moment = look(world)
     for number, page_id in enumerate(ids):
         progress(page_id, number, len(ids))
@@ -49,11 +59,12 @@ def _publish_all(world: World, ids: Sequence[str], counts: dict[str, int], progr
         except RetryAfter as limit:
             _postpone(world, ids[number:], limit)
             raise
-        except AuthFailed as error:  # failed logins lock accounts: nobody knocks again in this run
+        except AuthFailed as error:
             _refused(world, ids[number:], error)
             counts[Outcome.FAILED] += len(ids) - number
-            break
+            return False
     progress("", len(ids), len(ids))
+    return True
 
 
 def _postpone(world: World, ids: Sequence[str], limit: RetryAfter) -> None:

@@ -4,12 +4,36 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
+from sqlalchemy import select
+
 from app.db.models import RunRow
-from app.errors import AppError
+from app.errors import AppError, Missing
+from app.services import listing
+from app.services.listing import Part
 from app.world import World
 
 Progress = Callable[[str, int, int], None]
 """Told (what, done, of how many), for a progress bar."""
+
+
+def latest(world: World, kind: str | None, cursor: int, limit: int) -> Part[RunRow]:
+    """Runs of one kind or of all, the last first; the cursor is the last id of the part before, or 0."""
+    question = select(RunRow).order_by(RunRow.id.desc()).limit(limit + 1)
+    if kind is not None:
+        question = question.where(RunRow.kind == kind)
+    if cursor:
+        question = question.where(RunRow.id < cursor)
+    with world.reading() as session:
+        return listing.of_rows(session.scalars(question).all(), limit, lambda row: row.id)
+
+
+def one(world: World, run_id: int) -> RunRow:
+    """Missing: there is no such run, or it is so old that its record was deleted."""
+    with world.reading() as session:
+        row = session.get(RunRow, run_id)
+    if row is None:
+        raise Missing(f"There is no run {run_id}, or none any more.")
+    return row
 
 
 def quiet(_what: str, _done: int, _total: int) -> None:

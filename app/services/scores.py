@@ -80,7 +80,7 @@ def record(world: World) -> None:
                 reason="",
             )
             for key, one in now.items()
-            if key[0] == "key_result" and key in before and before[key].health != one.health
+            if key[0] in ("key_result", "kpi") and key in before and before[key].health != one.health
         ]
         session.add_all(changes)
         kept = {

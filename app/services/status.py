@@ -1,4 +1,4 @@
-"""How the service stands: sites, pages with their problems, evidence that Jira refuses, what waits, the last runs."""
+"""How the service stands: sites, pages and their problems, evidence that Jira refuses, what waits, the last runs."""
 
 from datetime import datetime
 from typing import Any
@@ -7,10 +7,9 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from app.db import jobs
-from app.db.models import EvidenceRow, InboxRow, PageRow, RunRow, SyncRow
+from app.db.models import EvidenceRow, InboxRow, PageRow, RefusedDeliveryRow, RunRow, SyncRow
+from app.domain.straying import advice
 from app.world import World
-
-RUNS = 10
 
 
 def read(world: World) -> dict[str, Any]:
@@ -27,12 +26,19 @@ def read(world: World) -> dict[str, Any]:
             ],
             "parked_jobs": [{"kind": job.kind, "reason": job.error} for job in jobs.parked(session)],
             "waiting_deliveries": session.scalar(select(func.count()).where(InboxRow.done_at.is_(None))),
-            "runs": [_run(row) for row in session.scalars(select(RunRow).order_by(RunRow.id.desc()).limit(RUNS))],
+            "refused_deliveries": [_refused(row) for row in session.scalars(select(RefusedDeliveryRow))],
+            "runs": [_run(row) for row in _last_runs(session)],
         }
 
 
 def _pages(session: Session) -> list[PageRow]:
     return list(session.scalars(select(PageRow).where(PageRow.archived_at.is_(None)).order_by(PageRow.position)))
+
+
+def _last_runs(session: Session) -> list[RunRow]:
+    """The last one of each kind, the newest first."""
+    last = select(func.max(RunRow.id)).group_by(RunRow.kind)
+    return list(session.scalars(select(RunRow).where(RunRow.id.in_(last)).order_by(RunRow.id.desc())))
 
 
 def _site(row: SyncRow) -> dict[str, Any]:
@@ -55,7 +61,12 @@ def _page(row: PageRow) -> dict[str, Any]:
         "published_at": _iso(row.published_at),
         "next_due_at": _iso(row.next_due_at),
         "lost_comments": [one["text"] for one in row.lost_comments],
+        "strayed": [one | {"advice": advice(one["kind"], row.state == "lost")} for one in row.strayed],
     }
+
+
+def _refused(row: RefusedDeliveryRow) -> dict[str, Any]:
+    return {"reason": row.reason, "count": row.count, "at": _iso(row.at)}
 
 
 def _run(row: RunRow) -> dict[str, Any]:
@@ -63,6 +74,7 @@ def _run(row: RunRow) -> dict[str, Any]:
         "kind": row.kind,
         "started_at": _iso(row.started_at),
         "finished_at": _iso(row.finished_at),
+        "seconds": (row.finished_at - row.started_at).total_seconds() if row.finished_at else None,
         "counts": row.counts,
         "error": row.error,
     }

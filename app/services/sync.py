@@ -66,6 +66,7 @@ def note_outage(world: World, site: str, error: AppError) -> None:
         state = store.state_of(session, site)
         if state.out_since is None:
             state.out_since = world.now()
+            pages.ring_sync_health(world, session)
         elif world.now() - state.out_since >= OUT_OF_SYNC:
             pages.ring(world, session)
         state.error = error.message[:2000]
@@ -118,7 +119,9 @@ def _incremental(world: World, started_at: datetime) -> Counts:
         projects = set(world.settings.projects) or store.projects(session, tracker.site) | _named_projects(session)
     counts: Counts = {"searched": 0, "stored": 0, "joined": 0, "left": 0}
     newest = cursor or 0
-    if cursor is not None and projects:
+    if not projects:  # there is nothing to search yet: does the site know us at all?
+        tracker.myself()
+    elif cursor is not None:
         for page in _changed(tracker, projects, cursor - OVERLAP_MS):
             counts["searched"] += len(page)
             _add(counts, members.take_in(world, page, fresh=False).counts)

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 
 import structlog
-from sqlalchemy import select
+from sqlalchemy import delete, select
 
 from app.db.models import PageRow, PublicationRow
 from app.domain import publishing, storage, version_message
@@ -12,6 +12,7 @@ from app.domain.facts import PageDefinition
 from app.domain.publishing import Rendered
 from app.domain.report import plain
 from app.domain.report.differences import SMALL_CHANGES, differences
+from app.domain.sync_health import SYNC_HEALTH
 from app.errors import AppError, Conflict, NotFound, Transient
 from app.ports import WikiPage
 from app.render import render_line
@@ -255,6 +256,8 @@ class Writing:
             row.wiki_id, row.wiki_space, row.wiki_url, row.wiki_title = page.id, page.space_id, page.url, title
             row.digest, row.published_at, row.take_over = digest, now, False
             settle(row, page.version)
+            if row.kind == SYNC_HEALTH:  # heartbeats are no history: the last one is enough
+                session.execute(delete(PublicationRow).where(PublicationRow.page_id == row.id))
             session.add(
                 PublicationRow(
                     page_id=row.id, at=now, version=page.version, digest=digest, message=message, report=report

@@ -9,7 +9,8 @@ from fastapi import FastAPI
 from fastapi.responses import RedirectResponse
 
 from app.services import inbox
-from app.web import api, docs, health, problems, webhooks
+from app.services.refusals import Refusals
+from app.web import api, docs, document, health, problems, prometheus, schema, webhooks
 from app.web.intake import Intake
 from app.world import World
 
@@ -29,14 +30,16 @@ def our_version() -> str:
         return "0"
 
 
-def create_app(world: World, companions: Sequence[Companion] = ()) -> FastAPI:
-    """The application; companions start in order with it and stop in reverse."""
-    intake = Intake(lambda deliveries: inbox.accept(world, deliveries))
+def create_app(world: World, companions: Sequence[Companion] = (), *, listens_openly: bool = False) -> FastAPI:
+    """The application; companions start in order with it and stop in reverse. `listens_openly`: at an address that can
+    be reached from elsewhere, so that nobody is let in without a token."""
+    intake, refused = Intake(lambda deliveries: inbox.accept(world, deliveries)), Refusals(world)
+    together: tuple[Companion, ...] = (intake, refused, *companions)
 
     @asynccontextmanager
     async def life(_app: FastAPI) -> AsyncIterator[None]:
         with ExitStack() as leaving:
-            for companion in (intake, *companions):
+            for companion in together:
                 companion.start()
                 leaving.callback(companion.stop)
             yield
@@ -48,11 +51,15 @@ def create_app(world: World, companions: Sequence[Companion] = ()) -> FastAPI:
         lifespan=life,
         docs_url=None,
         redoc_url=None,
+        generate_unique_id_function=document.name_of,
     )
-    app.state.world, app.state.intake = world, intake
+    app.state.listens_openly = listens_openly
+    app.state.world, app.state.intake, app.state.refusals = world, intake, refused
     problems.install(app)
+    document.install(app)
     docs.install(app)
-    for router in (health.router, webhooks.router, api.router):
+    prometheus.install(app, world)
+    for router in (health.router, webhooks.router, schema.router, api.router):
         app.include_router(router)
 
     @app.get("/", include_in_schema=False)

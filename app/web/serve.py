@@ -1,6 +1,5 @@
 """Running the service in the foreground until it is asked to stop."""
 
-import ipaddress
 import socket
 from contextlib import suppress
 
@@ -10,19 +9,11 @@ import uvicorn
 from app import jobs
 from app.errors import Invalid
 from app.house import House
-from app.services import sync
+from app.services import sync, tokens
+from app.web.access import is_loopback
 from app.web.main import create_app
 
 log = structlog.get_logger(__name__)
-
-
-def is_loopback(host: str) -> bool:
-    if host == "localhost":
-        return True
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return False
 
 
 def refuse_taken(host: str, port: int) -> None:
@@ -40,19 +31,19 @@ def refuse_taken(host: str, port: int) -> None:
 
 
 def serve(house: House, host: str | None = None, port: int | None = None) -> None:
-    """Serve until Ctrl-C or SIGTERM; what runs is finished. Invalid: an open address without an API token."""
+    """Serve until Ctrl-C or SIGTERM; what runs is finished. Invalid: an open address without a token."""
     settings = house.world.settings
     host, port = host or settings.host, settings.port if port is None else port
-    if not is_loopback(host) and not settings.api_token.get_secret_value():
+    if not is_loopback(host) and not tokens.exist(house.world):
         raise Invalid(
-            f"Without an API token Plainsight listens on this machine only, not on {host}. "
-            "Set PLAINSIGHT_API_TOKEN to a long random text, or leave PLAINSIGHT_HOST at 127.0.0.1."
+            f"Without a token for its API Plainsight listens on this machine only, not on {host}. "
+            "Make one, `plainsight token create NAME`, or leave PLAINSIGHT_HOST at 127.0.0.1."
         )
     refuse_taken(host, port)
     with house.world.session() as session:  # what was missed while nobody served
         for kind in (jobs.RECONCILE, sync.POLL):
             house.queue.enqueue(session, kind)
-    app = create_app(house.world, (house.queue, house.clock))
+    app = create_app(house.world, (house.queue, house.clock), listens_openly=not is_loopback(host))
     log.info("serving", address=f"http://{host}:{port}")
     server = uvicorn.Server(uvicorn.Config(app, host, port, log_config=None, timeout_graceful_shutdown=10))
     with suppress(KeyboardInterrupt):  # raised once more by uvicorn when all is drained

@@ -2,12 +2,13 @@
 
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from urllib.parse import parse_qs, quote, urlsplit
 
+from app.domain.batches import batched
 from app.errors import AuthFailed, Conflict, NotFound, Rejected, Transient
-from app.ports import Account, RateGate, WikiPage, WikiSpace
+from app.ports import Account, Operation, RateGate, WikiPage, WikiSpace
 from connectors.confluence.pages import fit_message, read_page, storage
 from connectors.http import Pace, Remote
 from connectors.http.address import address
@@ -53,6 +54,10 @@ class ConfluenceCloudWiki:
     def site(self) -> str:
         return self._remote.site
 
+    @property
+    def ahead(self) -> timedelta | None:
+        return self._remote.ahead
+
     def close(self) -> None:
         self._remote.close()
 
@@ -61,6 +66,8 @@ class ConfluenceCloudWiki:
         path = f"{V1}/user/current"
         sent = self._object(self._remote.get(path), path)
         if not sent.get("accountId"):
+            if sent.get("userKey") or sent.get("username"):
+                raise Rejected(f"Confluence {self.site} is Data Center, which is not supported yet: only Cloud is.")
             raise AuthFailed(f"Confluence {self.site}: GET /{path} names no account: the token is not accepted.")
         name = str(sent.get("displayName") or sent.get("publicName") or sent["accountId"])
         return Account(str(sent["accountId"]), name, str(sent.get("timeZone") or "UTC"))
@@ -71,8 +78,22 @@ class ConfluenceCloudWiki:
                 home = str(sent["homepageId"]) if sent.get("homepageId") else None
                 return WikiSpace(str(sent["id"]), str(sent["key"]), str(sent.get("name") or key), home)
         raise NotFound(
-            f"Confluence {self.site}: there is no space with the key {key!r}, or the account may not see it. Check "
-            "PLAINSIGHT_CONFLUENCE_SPACE (the short key out of the space's address) and the account's permissions."
+            f"Confluence {self.site}: there is no space with the key {key!r}, or the account may not see it.",
+            "Check PLAINSIGHT_CONFLUENCE_SPACE (the short key in the space's address) and the account's permissions.",
+        )
+
+    def space_operations(self, space_id: str) -> frozenset[Operation]:
+        """Source: v2 GET /spaces/{id}/operations."""
+        return self._operations(f"{V2}/spaces/{quote(space_id, safe='')}/operations")
+
+    def page_operations(self, page_id: str) -> frozenset[Operation]:
+        """Source: v2 GET /pages/{id}/operations."""
+        return self._operations(f"{_page_path(page_id)}/operations")
+
+    def _operations(self, path: str) -> frozenset[Operation]:
+        sent = self._object(self._remote.get(path), path)
+        return frozenset(
+            (str(one.get("operation")), str(one.get("targetType"))) for one in dicts(sent.get("operations"))
         )
 
     def page(self, page_id: str, version: int | None = None) -> WikiPage:
@@ -93,11 +114,18 @@ class ConfluenceCloudWiki:
         """Direct children that are pages, in the wiki's order. Their versions take one more request per 250."""
         listed = self._listed(f"{_page_path(page_id)}/direct-children", {})
         ids = [str(sent["id"]) for sent in listed if sent.get("id") and sent.get("type", "page") == "page"]
+        return self._pages_by_id(ids, {})
+
+    def pages(self, ids: Sequence[str]) -> list[WikiPage]:
+        """In the order of `ids`. Without `status` Confluence leaves trashed pages out. Source: GET /pages."""
+        return self._pages_by_id(list(dict.fromkeys(ids)), {"status": "current,archived,trashed"})
+
+    def _pages_by_id(self, ids: Sequence[str], more: dict[str, object]) -> list[WikiPage]:
         pages: dict[str, WikiPage] = {}
-        for start in range(0, len(ids), LIMIT):
-            params: dict[str, object] = {"id": ",".join(ids[start : start + LIMIT])}
-            pages |= {page.id: page for page in map(self._page, self._listed(f"{V2}/pages", params))}
-        return [pages[child] for child in ids if child in pages]
+        for some in batched(ids, LIMIT):
+            listed = self._listed(f"{V2}/pages", {"id": ",".join(some)} | more)
+            pages |= {page.id: page for page in map(self._page, listed)}
+        return [pages[one] for one in ids if one in pages]
 
     def create(self, space_id: str, parent_id: str | None, title: str, body: str, message: str) -> WikiPage:
         """A published page below `parent_id` (None: below the space's home page).

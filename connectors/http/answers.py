@@ -43,9 +43,9 @@ class Call:
     body: Any = None
     params: dict[str, object] | None = None
 
-    def says(self, what: str, mend: str = "") -> str:
-        """A message: which site, which call, what came, what to do."""
-        return f"{self.product} {self.site}: {self.method} /{self.path} {what}. {mend}".strip()
+    def says(self, what: str) -> str:
+        """A sentence: which site, which call, what came."""
+        return f"{self.product} {self.site}: {self.method} /{self.path} {what}."
 
     @property
     def token_advice(self) -> str:
@@ -95,19 +95,19 @@ def _check_login(call: Call, response: Response) -> None:
     told = {part.strip() for part in response.headers.get("x-seraph-loginreason", "").split(",")}
     failed = sorted(told & LOGIN_FAILURES)
     if failed:
-        raise AuthFailed(call.says(f"answered {response.status_code}, login refused ({failed[0]})", call.token_advice))
+        raise AuthFailed(call.says(f"answered {response.status_code}, login refused ({failed[0]})"), call.token_advice)
     if response.status_code == 401:
-        raise AuthFailed(call.says(f"answered {_status(response)}", call.token_advice))
+        raise AuthFailed(call.says(f"answered {_status(response)}"), call.token_advice)
 
 
 def _setback(call: Call, what: str, wait: float | None = None) -> Setback:
     doubt = "" if call.reads else "It may have been carried out all the same: look before repeating it."
-    return Setback(Transient(call.says(what, doubt or "Trying again later can help."), sent=not call.reads), wait)
+    return Setback(Transient(call.says(what), doubt or "Trying again later can help.", sent=not call.reads), wait)
 
 
 def _refused(call: Call, response: Response) -> AppError:
     kind, mend = REFUSALS.get(response.status_code, (Rejected, ""))
-    return kind(call.says(f"answered {_status(response)}", mend))
+    return kind(call.says(f"answered {_status(response)}"), mend)
 
 
 def _status(response: Response) -> str:
@@ -120,12 +120,14 @@ def _status(response: Response) -> str:
 def _moved(call: Call, response: Response) -> AppError:
     """A redirect is never followed: it could carry the token to another host, and turns a POST into a GET."""
     target = urlsplit(urljoin(response.url, response.headers.get("Location", "")))
-    what = f"was redirected ({response.status_code}) to {target.scheme}://{target.hostname}{plain(target.path)}"
-    asked = urlsplit(response.url)
-    if target.hostname != asked.hostname or _LOGIN_PATH.search(target.path):
+    address = f"{target.scheme}://{target.netloc.rpartition('@')[2]}{plain(target.path)}"
+    said, variable = call.says(f"was redirected ({response.status_code}) to {address}"), f"{call.product.upper()}_URL"
+    if address.endswith(f"/{call.path}"):  # the same call elsewhere: the site has moved, or wants https
+        return Rejected(said, f"Write {address.removesuffix(f'/{call.path}')} into PLAINSIGHT_{variable}.")
+    if target.hostname != urlsplit(response.url).hostname or _LOGIN_PATH.search(target.path):
         mend = "This looks like a login page (SSO proxy?) or a moved site: let the API through without it, or mend the"
-        return AuthFailed(call.says(what, f"{mend} address PLAINSIGHT_{call.product.upper()}_URL."))
-    return Rejected(call.says(what, f"Write that address into PLAINSIGHT_{call.product.upper()}_URL."))
+        return AuthFailed(said, f"{mend} address PLAINSIGHT_{variable}.")
+    return Rejected(said, f"Write the site's present address into PLAINSIGHT_{variable}.")
 
 
 def _value(call: Call, response: Response) -> Value | Setback:
@@ -148,5 +150,5 @@ def _page(call: Call, response: Response) -> Setback:
     what = f"answered {response.status_code} with a web page instead of data"
     if _LOGIN_PAGE.search(response.content[:100_000].decode(errors="replace")):
         mend = "It looks like a login page: an SSO proxy stands before the API, or the address is wrong."
-        raise AuthFailed(call.says(what, f"{mend} {call.token_advice}"))
+        raise AuthFailed(call.says(what), f"{mend} {call.token_advice}")
     return _setback(call, f"{what} (maintenance, or an address that is not the site's: check it)")

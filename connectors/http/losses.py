@@ -21,18 +21,20 @@ NONSENSE = (
 def lost(call: Call, error: Exception) -> Setback:
     """The setback for a failed exchange. Raises Invalid where the address itself makes no sense."""
     if isinstance(error, NONSENSE):
-        raise Invalid(call.says("cannot be sent", "The site's address is not a usable web address.")) from error
+        raise Invalid(call.says("cannot be sent"), "The site's address is not a usable web address.") from error
     chain = tuple(_chain(error))
     unsent = isinstance(error, requests.ConnectTimeout | requests.exceptions.ProxyError) or any(
         isinstance(cause, NewConnectionError | ssl.SSLCertVerificationError) for cause in chain
     )
     sent = not call.reads and not unsent
     mend = "It may have been carried out all the same: look before repeating it." if sent else ""
-    return Setback(Transient(call.says(_words(error, chain), mend), sent=sent), unsent=unsent)
+    return Setback(Transient(call.says(_words(error, chain)), mend, sent=sent), unsent=unsent)
 
 
 def _words(error: Exception, chain: tuple[BaseException, ...]) -> str:
     """Our own words: the libraries' would carry addresses with their queries into logs."""
+    if any("WRONG_VERSION_NUMBER" in str(cause) for cause in chain):
+        return "failed: what answers there does not speak https (http, or another port?)"
     if any(isinstance(cause, ssl.SSLError) for cause in chain) or isinstance(error, requests.exceptions.SSLError):
         return "failed: the site's certificate is not trusted (private authority? set REQUESTS_CA_BUNDLE)"
     if isinstance(error, requests.exceptions.ProxyError):

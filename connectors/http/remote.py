@@ -41,6 +41,7 @@ class Pace:
     sleep: Callable[[float], None] = time.sleep
     patience: float = PATIENCE
     timeouts: Timeouts = TIMEOUTS
+    tries: int = TRIES
 
 
 class Remote:
@@ -48,14 +49,15 @@ class Remote:
     only where they were certainly not carried out (429, connection refused). A write in doubt is Transient with
     `sent=True`. A wait above our patience is not slept: the site's gate is moved and RetryAfter raised.
 
-    Safe to share between threads; no redirect is followed.
+    Safe to share between threads; no redirect is followed. Without a token (None) it asks as nobody. `ahead` is how
+    far the site's clock was ahead of ours at its last answer, to the second; None: it told no time yet.
     """
 
     def __init__(
         self,
         product: str,
         where: Address,
-        token: str,
+        token: str | None,
         email: str | None = None,
         gate: RateGate | None = None,
         pace: Pace | None = None,
@@ -64,9 +66,10 @@ class Remote:
     ) -> None:
         self.product = product
         self.site = where.name
+        self.ahead: timedelta | None = None
         pace = pace or Pace()
         self.sleep = pace.sleep
-        self._gate, self._now, self._patience = gate, pace.now, pace.patience
+        self._gate, self._now, self._patience, self._tries = gate, pace.now, pace.patience, pace.tries
         self._clients = Clients(client, where.url, credentials(f"{product} {where.name}", token, email), pace.timeouts)
 
     def get(self, path: str, params: dict[str, object] | None = None) -> Any:
@@ -123,11 +126,14 @@ class Remote:
         except (requests.RequestException, urllib3.exceptions.HTTPError) as error:
             return lost(call, error)
         log.debug("%s %s /%s -> %s", call.site, call.method, call.path, response.status_code)
-        return judge(call, response, self._now())
+        now = self._now()
+        ahead = waits.ahead(response.headers, now)
+        self.ahead = self.ahead if ahead is None else ahead
+        return judge(call, response, now)
 
     def _recover(self, call: Call, setback: Setback, attempt: int) -> None:
         """Sleep before the next try, or raise what the caller must hear."""
-        last = attempt >= TRIES
+        last = attempt >= self._tries
         wait = min(waits.backoff(attempt), self._patience) if setback.wait is None else setback.wait
         if setback.limited:
             self._pause(call, setback, max(wait, EXHAUSTED) if last and setback.wait is None else wait, last)

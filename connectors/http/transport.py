@@ -41,13 +41,23 @@ class Bearer(AuthBase):
         return request
 
 
-def credentials(site: str, token: str, email: str | None) -> AuthBase:
-    """Basic auth for e-mail and token, else a bearer token. AuthFailed: what is given cannot be a token."""
+class Nobody(AuthBase):
+    """No login at all, and none out of a `.netrc` either."""
+
+    def __call__(self, request: PreparedRequest) -> PreparedRequest:
+        return request
+
+
+def credentials(site: str, token: str | None, email: str | None) -> AuthBase:
+    """Basic auth for e-mail and token, else a bearer token, for None nothing. AuthFailed: this cannot be a token."""
+    if token is None:
+        return Nobody()
     token = token.strip()
     if not token or not token.isascii() or not token.isprintable() or " " in token:
         variable = f"PLAINSIGHT_{site.split()[0].upper()}_TOKEN"
         raise AuthFailed(
-            f"{site}: the token is empty or has characters that no API token has. Set {variable}; copy it once more."
+            f"{site}: the token is empty or has characters that no API token has.",
+            f"Set {variable}; copy it once more.",
         )
     return HTTPBasicAuth(email.strip().encode(), token.encode()) if email else Bearer(token)
 

@@ -26,6 +26,14 @@ def backoff(attempt: int) -> float:
     return FIRST * 2.0 ** (attempt - 1) * random.uniform(0.7, 1.3)
 
 
+def ahead(headers: Mapping[str, str], now: datetime) -> timedelta | None:
+    """How far the clock that wrote `Date` is ahead of ours; None: it told no time, or the answer lay in a cache."""
+    told = _http_date(headers.get("Date", "").strip())
+    if told is None or headers.get("Age", "0").strip() != "0":
+        return None
+    return (told if told.tzinfo else told.replace(tzinfo=UTC)) - now
+
+
 def _retry_after(text: str, now: datetime) -> float | None:
     try:
         seconds = float(text)

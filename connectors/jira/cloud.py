@@ -4,7 +4,8 @@ import logging
 import threading
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from datetime import datetime
+from dataclasses import replace
+from datetime import datetime, timedelta
 from typing import Any
 from urllib.parse import quote, urlencode
 
@@ -13,17 +14,19 @@ from atlassian.jira import JiraCloud
 from app.domain.batches import batched
 from app.domain.model import Issue
 from app.errors import AuthFailed, Rejected, Transient
-from app.ports import Account, RateGate
+from app.ports import Account, JiraSite, Projects, RateGate
 from connectors.http import Pace, Remote
 from connectors.http.address import address
 from connectors.http.remote import PATIENCE, TIMEOUTS, clock
 from connectors.http.shapes import a_dict, a_list, dicts
 from connectors.http.transport import Timeouts
 from connectors.http.waits import backoff
+from connectors.jira.about import read_projects, read_site
 from connectors.jira.issues import NEEDED, find_points_fields, read_issue
 
 API = "rest/api/3"
 PAGE = 100
+PAGE_OF_IDS = 5000
 BULK = 100
 MATCH_IDS = 100
 MATCH_QUERIES = 50
@@ -57,6 +60,7 @@ class JiraCloudTracker:
         where = address(url)
         pace = Pace(now, sleep, patience, timeouts)
         self._remote = Remote("Jira", where, token, email, gate, pace, client=JiraCloud)
+        self._stranger = None if where.gateway else Remote("Jira", where, None, None, gate, replace(pace, tries=2))
         self._web = address(web_url).url if web_url else where.url
         self._points: tuple[str, ...] | None = (points_field,) if points_field else None
         self._points_lock = threading.Lock()
@@ -65,8 +69,24 @@ class JiraCloudTracker:
     def site(self) -> str:
         return self._remote.site
 
+    @property
+    def ahead(self) -> timedelta | None:
+        return self._remote.ahead if self._remote.ahead is not None or not self._stranger else self._stranger.ahead
+
     def close(self) -> None:
         self._remote.close()
+        if self._stranger:
+            self._stranger.close()
+
+    def about(self) -> JiraSite:
+        """Asked as nobody, so that a bad token is not counted as a failed login; the gateway answers nobody."""
+        return read_site(self._stranger or self._remote)
+
+    def projects(self, keys: Sequence[str] = ()) -> Projects:
+        return read_projects(self._remote, keys)
+
+    def points_fields(self) -> Sequence[str]:
+        return self._points_fields()
 
     def myself(self) -> Account:
         """The account of the token. Source: GET /myself."""
@@ -84,15 +104,29 @@ class JiraCloudTracker:
 
         The end is where no token comes; an empty page with a token is legal. Jira refuses queries without a condition.
         """
-        path, token, tokens, seen = f"{API}/search/jql", None, set[str](), set[str]()
-        fields = self._fields()
-        while True:
-            body: dict[str, object] = {"jql": jql, "fields": fields, "maxResults": PAGE}
-            answer = self._object(self._remote.ask(path, body | ({"nextPageToken": token} if token else {})), path)
-            self._warn(answer)
+        seen = set[str]()
+        for answer in self._answers(jql, self._fields(), PAGE):
             fresh = {issue.id: issue for issue in self._read(answer) if issue.id not in seen}
             seen.update(fresh)
             yield list(fresh.values())
+
+    def ids(self, jql: str) -> Iterator[list[str]]:
+        """Pages of up to 5000 ids, which Jira gives where nothing else is asked for. Source: POST /search/jql."""
+        seen = set[str]()
+        for answer in self._answers(jql, ["id"], PAGE_OF_IDS):
+            sent = (str(issue["id"]) for issue in dicts(answer.get("issues")) if issue.get("id"))
+            fresh = [issue_id for issue_id in dict.fromkeys(sent) if issue_id not in seen]
+            seen.update(fresh)
+            yield fresh
+
+    def _answers(self, jql: str, fields: list[str], size: int) -> Iterator[dict[str, Any]]:
+        """Jira's pages of one search."""
+        path, token, tokens = f"{API}/search/jql", None, set[str]()
+        while True:
+            body: dict[str, object] = {"jql": jql, "fields": fields, "maxResults": size}
+            answer = self._object(self._remote.ask(path, body | ({"nextPageToken": token} if token else {})), path)
+            self._warn(answer)
+            yield answer
             token = answer.get("nextPageToken")
             if not token:
                 return

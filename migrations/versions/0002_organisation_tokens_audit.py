@@ -39,9 +39,11 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("pages", schema=None) as batch_op:
         batch_op.add_column(sa.Column("strayed", sa.JSON(), server_default="[]", nullable=False))
+    op.create_index(op.f("ix_runs_kind_id"), "runs", ["kind", "id"])
 
 
 def downgrade() -> None:
+    op.drop_index(op.f("ix_runs_kind_id"), table_name="runs")
     with op.batch_alter_table("pages", schema=None) as batch_op:
         batch_op.drop_column("strayed")
 

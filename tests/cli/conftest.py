@@ -13,6 +13,7 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import Engine
 
 from app import cli
+from app.cli.terminal import OpenHouse
 from app.db import migrate
 from app.main import open_house, open_sites
 from app.settings import Settings
@@ -56,11 +57,12 @@ class Terminal:
     folder: Path
     monkeypatch: pytest.MonkeyPatch
     capsys: pytest.CaptureFixture[str]
+    house: OpenHouse = open_house
 
     def run(self, *arguments: str) -> Said:
         self.monkeypatch.setattr(sys, "argv", ["plainsight", *arguments])
         self.capsys.readouterr()
-        code = cli.run(open_house, open_sites)
+        code = cli.run(self.house, open_sites)
         said = self.capsys.readouterr()
         assert "Traceback" not in said.err + said.out
         return Said(code, said.out, said.err)

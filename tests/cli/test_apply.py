@@ -14,22 +14,23 @@ def count(engine, table) -> int:
 
 def test_a_file_is_applied_and_the_second_time_there_is_nothing_to_do(terminal, good) -> None:
     file = terminal.write(good)
-    first = terminal.do("apply", file)
-    assert "+ objectives O-1" in first and "+ key_results kr-1" in first and "0 archived" in first
+    first = terminal.do("apply", "--yes", file)
+    assert "+ organisation “Hanbit”" in first and "+ key_result kr-1 “Results on page one”" in first
+    assert "archive" not in first
     assert terminal.do("apply", file) == "Nothing to do: everything is as the file says.\n"
 
 
 def test_what_is_missing_from_the_file_is_archived_and_comes_back(terminal, good) -> None:
     without = good[: good.index("      - id: kr-2")]
-    terminal.do("apply", terminal.write(good))
-    assert "- key_results kr-2" in terminal.do("apply", terminal.write(without))
-    assert "~ key_results kr-2" in terminal.do("apply", terminal.write(good))
+    terminal.do("apply", "--yes", terminal.write(good))
+    assert "- key_result kr-2 “Outlets won”" in terminal.do("apply", "--yes", terminal.write(without))
+    assert "^ key_result kr-2 “Outlets won”: brought back" in terminal.do("apply", "--yes", terminal.write(good))
 
 
 def test_a_new_title_is_a_change_and_needs_no_reason(terminal, good) -> None:
-    terminal.do("apply", terminal.write(good))
-    said = terminal.do("apply", terminal.write(good.replace("Results on page one", "First-page results")))
-    assert "~ key_results kr-1" in said.splitlines()
+    terminal.do("apply", "--yes", terminal.write(good))
+    said = terminal.do("apply", "--yes", terminal.write(good.replace("Results on page one", "First-page results")))
+    assert "~ key_result kr-1: title “Results on page one” → “First-page results”" in said.splitlines()
 
 
 ERRORS = [
@@ -85,10 +86,13 @@ def test_a_file_that_is_not_there_or_cannot_be_read_is_told(terminal) -> None:
 
 
 def test_a_changed_target_without_a_reason_is_refused_and_nothing_changes(terminal, engine, good) -> None:
-    terminal.do("apply", terminal.write(good))
+    terminal.do("apply", "--yes", terminal.write(good))
     changed = good.replace("target: 15", "target: 10").replace("Be the brand", "Become the brand")
-    said = terminal.fail("apply", terminal.write(changed))
-    assert "kr-1" in said and "--reason" in said and "target 15" in said and "target 10" in said
+    said = terminal.run("apply", "--yes", terminal.write(changed))
+    assert said.code == 1 and "kr-1: target 15 → 10" in said.err and "--reason" in said.err
+    plan = said.out.splitlines()
+    assert "needs --reason" in plan[plan.index("~ key_result kr-1: target 15 → 10") + 1]
+    assert sum("needs --reason" in line for line in plan) == 1
     with reader(engine)() as session:
         assert session.get_one(KeyResultRow, "kr-1").params["target"] == "15"
         assert session.get_one(ObjectiveRow, "O-1").title_en == "Be the brand that people look for"
@@ -96,13 +100,13 @@ def test_a_changed_target_without_a_reason_is_refused_and_nothing_changes(termin
 
 
 def test_with_a_reason_the_change_is_made_and_stays_in_the_history(terminal, engine, good) -> None:
-    terminal.do("apply", terminal.write(good))
+    terminal.do("apply", "--yes", terminal.write(good))
     file = terminal.write(good.replace("target: 15", "target: 10"))
-    assert "~ key_results kr-1" in terminal.do("apply", file, "--reason", "Two outlets closed")
+    assert "kr-1: target 15 → 10" in terminal.do("apply", "-y", file, "--by", "haeun", "--reason", "Two outlets closed")
     with reader(engine)() as session:
         change = session.scalars(select(ChangeRow)).one()
-    told = (change.subject_id, change.field, change.before, change.after, change.reason)
-    assert told == ("kr-1", "target", "15", "10", "Two outlets closed")
+    told = (change.by, change.subject_id, change.field, change.before, change.after, change.reason)
+    assert told == ("haeun", "kr-1", "target", "15", "10", "Two outlets closed")
     terminal.do("publish")
     with reader(engine)() as session:
         assert any("Two outlets closed" in str(row.report) for row in session.scalars(select(PublicationRow)))
@@ -110,5 +114,6 @@ def test_with_a_reason_the_change_is_made_and_stays_in_the_history(terminal, eng
 
 def test_a_promise_of_a_cycle_still_in_draft_may_change_freely(terminal, good) -> None:
     draft = good.replace("{id: now,", "{id: now, state: draft,")
-    terminal.do("apply", terminal.write(draft))
-    assert "~ key_results kr-1" in terminal.do("apply", terminal.write(draft.replace("target: 15", "target: 10")))
+    terminal.do("apply", "--yes", terminal.write(draft))
+    said = terminal.do("apply", "--yes", terminal.write(draft.replace("target: 15", "target: 10")))
+    assert "~ key_result kr-1: target 15 → 10" in said and "needs --reason" not in said

@@ -14,7 +14,7 @@ from connectors.sandbox.confluence import edit_page, stored_body
 
 @pytest.fixture
 def applied(terminal, good):
-    terminal.do("apply", terminal.write(good))
+    terminal.do("apply", "--yes", terminal.write(good))
     return terminal
 
 
@@ -33,7 +33,7 @@ def change_user(site, **given) -> None:
 def test_the_whole_way_by_hand(applied, site) -> None:
     assert "filled 2" in applied.do("sync")
     assert "50" in applied.do("explain", "kr-2")
-    assert "created 3" in applied.do("publish")
+    assert "created 4" in applied.do("publish")
     before = len(site.asked)
     assert "unchanged" in applied.do("publish")
     assert len(site.asked) == before
@@ -45,14 +45,14 @@ def test_the_whole_way_by_hand(applied, site) -> None:
 
 def test_a_query_that_jira_refuses_is_told_and_the_rest_goes_on(terminal, engine, good) -> None:
     bad = good.replace("project = MKT AND labels = press", "colour = blue")
-    terminal.do("apply", terminal.write(bad))
+    terminal.do("apply", "--yes", terminal.write(bad))
     assert "filled 1" in terminal.do("sync")
     said = terminal.do("status")
-    assert re.search(r"evidence \S+ of kr-1: .*400.*colour", said)
+    assert re.search(r"Evidence that Jira refuses\n\s+\S+ of kr-1: .*400.*colour", said)
     assert "in sync" in said and "OUT OF SYNC" not in said
     assert members(engine) == 2
     assert "50" in terminal.do("explain", "kr-2")
-    terminal.do("apply", terminal.write(good))  # mended
+    terminal.do("apply", "--yes", terminal.write(good))  # mended
     terminal.do("sync")
     assert "colour" not in terminal.do("status")
 
@@ -115,6 +115,13 @@ def test_a_site_that_cannot_be_reached_is_told(applied) -> None:
 
 
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+def test_a_site_that_does_not_know_us_is_not_in_sync_although_there_is_nothing_to_read_yet(terminal) -> None:
+    terminal.set(jira_token="wrong")
+    assert "401" in terminal.fail("sync")
+    assert "OUT OF SYNC" in terminal.do("status")
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 def test_a_call_that_atlassian_removed_is_told_as_such(applied, site) -> None:
     faults.add(site, {"path": "/rest/api/3/", "status": 410})
     assert "update Plainsight" in applied.fail("sync")
@@ -151,9 +158,9 @@ def test_taking_over_goes_over_what_a_person_changed_and_only_when_told(applied,
     edit_page(site, page.wiki_id, stored_body(site, page.wiki_id).replace("Outlets won", "Outlets lost"))
     applied.do("checkin", "kr-1", "9")
     assert applied.run("publish").code == 1
-    assert f"page {page.id}: conflict" in applied.do("status")
+    assert f"{page.id}: conflict" in applied.do("status")
     assert "Name the pages" in applied.fail("publish", "--take-over")
     assert "Outlets lost" in stored_body(site, page.wiki_id)
     assert "updated 1" in applied.do("publish", "--take-over", page.id)
     assert "Outlets lost" not in stored_body(site, page.wiki_id)
-    assert f"page {page.id}: ok" in applied.do("status")
+    assert f"{page.id}: ok" in applied.do("status")

@@ -107,7 +107,13 @@ def test_another_web_page_instead_of_data_may_pass(stub, remote):
     [
         ("https://id.example.com/x?token=1", AuthFailed, "https://id.example.com/x"),
         ("/login?os_destination=x", AuthFailed, "login page"),
-        ("/elsewhere/a", Rejected, "PLAINSIGHT_JIRA_URL"),
+        ("/elsewhere/b", Rejected, "PLAINSIGHT_JIRA_URL"),
+        ("/jira/a", Rejected, r"Write http://127.0.0.1:\d+/jira into PLAINSIGHT_JIRA_URL"),
+        (
+            "https://me:pass@new.example.com/a?token=1",
+            Rejected,
+            "Write https://new.example.com into PLAINSIGHT_JIRA_URL",
+        ),
     ],
 )
 def test_a_redirect_is_reported_and_never_followed(stub, remote, location, kind, words):
@@ -185,3 +191,11 @@ def test_each_thread_has_its_own_connection_and_all_are_closed(stub, remote):
     assert len(stub.asked) == 40
     remote.close()
     remote.get("a")
+
+
+def test_an_answer_out_of_a_cache_tells_no_time(stub, remote):
+    stub.then(headers={"Age": "40"}).then(headers={"Age": "0"})
+    remote.get("a")
+    assert remote.ahead is None
+    remote.get("a")
+    assert remote.ahead is not None

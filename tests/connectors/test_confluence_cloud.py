@@ -170,6 +170,20 @@ def test_children_come_in_the_wikis_order_with_their_versions(stub, wiki):
     assert stub.asked[2].query == "id=2,1,3&limit=250"
 
 
+def test_pages_are_listed_by_id_in_any_state_and_without_bodies(stub, wiki):
+    stub.then(body=listed({**SENT, "id": "1", "body": {}}, {**SENT, "id": "3", "status": "trashed"}))
+    found = wiki.pages(["3", "2", "1", "3"])
+    assert [(page.id, page.status) for page in found] == [("3", "trashed"), ("1", "current")]
+    assert [asked.query for asked in stub.asked] == ["id=3,2,1&status=current,archived,trashed&limit=250"]
+
+
+@pytest.mark.parametrize(("count", "requests"), [(0, 0), (202, 1), (250, 1), (251, 2)])
+def test_two_hundred_and_fifty_pages_are_listed_in_one_request(stub, wiki, count, requests):
+    stub.always(body=listed())
+    assert wiki.pages([str(number) for number in range(count)]) == []
+    assert len(stub.asked) == requests
+
+
 def test_no_children_cost_one_request(stub, wiki):
     stub.then(body=listed())
     assert wiki.children("70") == []
@@ -259,3 +273,17 @@ def test_an_address_for_people_can_be_given_beside_the_gateway(stub):
     stub.then(body=SENT)
     assert wiki.page("77").url == "https://example.atlassian.net/wiki/spaces/OKR/pages/77/OKR"
     assert stub.asked[0].path == "/ex/confluence/1/wiki/api/v2/pages/77"
+
+
+def test_what_the_account_may_do_is_read_as_told(stub, wiki):
+    told = {"operations": [{"operation": "create", "targetType": "page"}, {"operation": "read"}, "odd"]}
+    stub.then(body=told).then(body={})
+    assert wiki.space_operations("5") == {("create", "page"), ("read", "None")}
+    assert wiki.page_operations("77") == frozenset()
+    assert [one.path for one in stub.asked] == ["/wiki/api/v2/spaces/5/operations", "/wiki/api/v2/pages/77/operations"]
+
+
+def test_data_center_is_told_to_be_unsupported(stub, wiki):
+    stub.then(body={"type": "known", "username": "bot", "userKey": "8a7f", "displayName": "Bot"})
+    with pytest.raises(Rejected, match="Data Center, which is not supported"):
+        wiki.myself()

@@ -1,10 +1,12 @@
 """Jira Cloud: what is asked, how pages end, what a strange issue becomes, and what the admin reads."""
 
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 
 import pytest
 
 from app.errors import AuthFailed, Rejected, Transient
+from app.ports import JiraSite, Project, Projects
 from connectors.jira.cloud import JiraCloudTracker
 from connectors.jira.issues import NEEDED
 
@@ -50,6 +52,25 @@ def test_a_page_token_that_comes_twice_ends_the_search_with_an_error(stub, jira)
     with pytest.raises(Transient, match="same page token twice"):
         list(jira.search("project = OPS"))
     assert len(stub.asked) == 2
+
+
+def test_ids_are_asked_for_alone_so_that_jira_gives_five_thousand_at_once(stub, gate, pace):
+    jira = tracker(stub, gate, pace, points_field=None)  # which fields hold points is no matter
+    stub.then(body={"issues": [{"id": "1"}, {"id": "2"}], "nextPageToken": "a"})
+    stub.then(body={"issues": [], "nextPageToken": "b"})
+    stub.then(body={"issues": [{"id": "2"}, {"id": 3}, {"key": "OPS-4"}, None], "isLast": True})
+    assert list(jira.ids("project = OPS")) == [["1", "2"], [], ["3"]]
+    asked = {"jql": "project = OPS", "fields": ["id"], "maxResults": 5000}
+    assert [one.body for one in stub.asked] == [asked, asked | {"nextPageToken": "a"}, asked | {"nextPageToken": "b"}]
+
+
+def test_ids_that_go_round_in_circles_end_with_an_error_and_a_refusal_with_its_reason(stub, jira):
+    stub.then(body={"issues": [{"id": "1"}], "nextPageToken": "a"}).then(body={"issues": [], "nextPageToken": "a"})
+    with pytest.raises(Transient, match="same page token twice"):
+        list(jira.ids("project = OPS"))
+    stub.then(400, {"errorMessages": ["Field 'foo' does not exist."], "errors": {}})
+    with pytest.raises(Rejected, match="Field 'foo' does not exist"):
+        list(jira.ids("foo = 1"))
 
 
 def test_no_page_token_is_ever_said(stub, jira, caplog):
@@ -229,3 +250,51 @@ def test_a_context_path_and_the_gateway_for_scoped_tokens_are_kept(stub, gate, p
 def test_addresses_for_people_are_quoted(stub, jira):
     assert jira.browse_url("A/../B") == f"{stub.url}/browse/A%2F..%2FB"
     assert jira.search_url('labels = "a&b"') == f"{stub.url}/issues/?jql=labels+%3D+%22a%26b%22"
+
+
+# What setting up asks
+
+
+def test_the_site_is_asked_about_itself_without_a_login(stub, jira):
+    stub.then(body={"version": "1001.0.0", "deploymentType": "Cloud", "serverTitle": "Hanbit"})
+    assert jira.about() == JiraSite("Hanbit", "Cloud", "1001.0.0")
+    assert stub.asked[0].path == "/rest/api/2/serverInfo"
+    assert "authorization" not in {name.lower() for name in stub.asked[0].headers}
+
+
+def test_an_old_server_that_names_no_deployment_is_none_of_the_clouds(stub, jira):
+    stub.then(body={"version": "7.1.0"})
+    assert jira.about().deployment == "Server"
+
+
+@pytest.mark.parametrize("answer", [{}, [], {"status": "ok"}])
+def test_an_answer_that_is_not_jiras_is_refused(stub, jira, answer):
+    stub.then(body=answer)
+    with pytest.raises(Rejected, match="not as Jira does"):
+        jira.about()
+
+
+def test_projects_are_asked_for_by_key_fifty_at_a_time(stub, jira):
+    stub.then(body={"values": [{"key": "A", "name": "Alpha"}], "total": 1})
+    stub.then(body={"values": [{"key": "Z"}, {"name": "keyless"}], "total": 1})
+    keys = [f"P{number}" for number in range(50)] + ["A", "A"]
+    assert jira.projects(keys) == Projects((Project("A", "Alpha"), Project("Z", "Z")), 2)
+    assert [one.query.count("keys=") for one in stub.asked] == [50, 1]
+    assert all("action=browse" in one.query for one in stub.asked)
+
+
+def test_without_keys_the_first_projects_and_their_number_come_in_one_request(stub, jira):
+    stub.then(body={"values": [{"key": "A", "name": "Alpha"}], "total": 700, "isLast": False})
+    assert jira.projects() == Projects((Project("A", "Alpha"),), 700)
+    assert "keys" not in stub.asked[0].query
+
+
+def test_how_far_the_sites_clock_is_ahead_is_known_after_any_answer(stub, gate, pace, clock):
+    clock.time = datetime.now(UTC) + timedelta(minutes=5)
+    jira = tracker(stub, gate, pace)
+    assert jira.ahead is None
+    stub.then(401)
+    with pytest.raises(AuthFailed):
+        jira.myself()
+    assert abs(jira.ahead + timedelta(minutes=5)) < timedelta(seconds=30)
+    jira.close()

@@ -29,6 +29,7 @@ REPLAY: list[tuple[str, str, Any, int]] = [
     ("GET", "priority", None, 200),
     ("GET", "issuetype", None, 200),
     ("GET", "project/search?maxResults=1", None, 200),
+    ("GET", "project/search?action=browse&keys=MKT&keys=NOPE", None, 200),
     ("GET", "project/MKT", None, 200),
     ("GET", "project/MKT/statuses", None, 200),
     ("GET", "project/NOPE", None, 404),

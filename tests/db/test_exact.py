@@ -58,6 +58,7 @@ def test_what_is_stored_is_an_integer_of_millionths(metric, sessions) -> None:
         ("0.0000001", "more than 6 decimal places"),
         ("1.1234567", "more than 6 decimal places"),
         ("1E-999999", "more than 6 decimal places"),
+        ("1E-999999999999999999", "more than 6 decimal places"),
         ("12345678901.00000000000000000000001", "more than 6 decimal places"),
         ("9223372036854.775808", "out of range"),
         ("-9223372036854.775808", "out of range"),

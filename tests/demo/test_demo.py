@@ -96,7 +96,7 @@ def test_a_card_moved_on_the_board_changes_the_page_and_moved_back_changes_it_ba
         page.get_by_text("KR-M1 1.0 → 0.8, MKT-5 In Progress").first.wait_for(timeout=PATIENCE * 1000)
 
         said = stop(process)
-        assert "5 created" in said
+        assert "6 created" in said
         assert f"http://127.0.0.1:{sandbox_port}/jira/board/MKT" in said
         assert not is_listening(port)
         assert not is_listening(sandbox_port)

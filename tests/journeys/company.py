@@ -64,6 +64,8 @@ PAGES = """pages:
 """
 SMALL = OKRS + PAGES
 """With two pages only, Red's and Blue's, so that tests are quick; OKRS alone has the usual ones."""
+HEALTH = "health"
+WATCHED = SMALL + f"  - {{id: {HEALTH}, kind: sync_health}}\n"
 
 
 def fill(site: Site) -> None:

@@ -73,16 +73,25 @@ def place(opening: Opening, engine: Engine) -> Place:
 
 @pytest.fixture
 def running(opening: Opening, engine: Engine, started: dict[str, Snapshot]) -> Place:
-    """The small company's, with everything applied, synced and published, and Jira's webhook registered.
+    """The small company's, with everything applied, synced and published, and Jira's webhook registered."""
+    return start_once(opening, engine, started, company.SMALL)
 
-    Done once on each kind of database and put back for each test, which is ten times as quick."""
-    kind = engine.dialect.name
+
+@pytest.fixture
+def watched(opening: Opening, engine: Engine, started: dict[str, Snapshot]) -> Place:
+    """The same with a page for sync health."""
+    return start_once(opening, engine, started, company.WATCHED)
+
+
+def start_once(opening: Opening, engine: Engine, started: dict[str, Snapshot], text: str) -> Place:
+    """Done once on each kind of database and put back for each test, which is ten times as quick."""
+    kind = f"{engine.dialect.name} {text}"
     if kind in started:
         restore_rows(engine, started[kind])
         place = opening(engine, lambda site: restore_site(site, started[kind]))
     else:
         place = opening(engine)
-        place.start(company.SMALL)
+        place.start(text)
         started[kind] = take(engine, place.site)
     place.clock.time = started[kind].at
     place.world.need_jira().issues(["RED-1"])  # each process asks for Jira's fields once

@@ -95,7 +95,7 @@ class Place:
 
     # What the service does
 
-    def apply(self, text: str, reason: str = "") -> okrs.Applied:
+    def apply(self, text: str, reason: str = "") -> okrs.Plan:
         sources = {name: source.parse for name, source in SOURCES.items()}
         definitions = read_text(text, time_zone=self.world.settings.time_zone, sources=sources)
         return okrs.apply(self.world, definitions, reason=reason)

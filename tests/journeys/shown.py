@@ -34,6 +34,14 @@ class Shown:
                     return row[head.index(heading)]
         raise AssertionError(f"no row {title!r} with a {heading!r} on {self.title}")
 
+    def table(self, heading: str) -> list[list[str]]:
+        """The rows of the first table whose first column has this heading."""
+        for table in self.root.iter("table"):
+            head, *rows = ([text_of(cell) for cell in row] for row in table.iter("tr"))
+            if head and head[0] == heading:
+                return rows
+        raise AssertionError(f"no table {heading!r} on {self.title}")
+
     def items(self) -> list[list[str]]:
         """The items of all lists; of each the sentences that stand below each other, one for each language."""
         return [_stacked(item) for item in self.root.iter("li")]

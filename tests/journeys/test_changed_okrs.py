@@ -5,6 +5,7 @@ from sqlalchemy import Engine, select
 
 from app.db.models import ChangeRow, TeamRow
 from app.errors import Invalid
+from app.services import okrs
 from tests.journeys.company import BLUE, OKRS, PAGES, SMALL
 from tests.journeys.conftest import Opening
 from tests.journeys.place import Place
@@ -18,7 +19,8 @@ SWAPPED = SMALL.replace(
 
 def history(place: Place) -> list[tuple[str, str | None, str | None, str]]:
     with place.world.reading() as session:
-        rows = session.scalars(select(ChangeRow).where(ChangeRow.field != "health").order_by(ChangeRow.id))
+        promises = ChangeRow.subject == "key_result", ChangeRow.field != "health"
+        rows = session.scalars(select(ChangeRow).where(*promises).order_by(ChangeRow.id))
         return [(row.field, row.before, row.after, row.reason) for row in rows]
 
 
@@ -27,8 +29,8 @@ def test_a_new_team_may_be_put_above_one_that_is_there(running: Place) -> None:
     above = SMALL.replace(f"  - {company}}}", f"  - {company}, parent: group}}\n  - {{id: group, name: Group}}")
     assert above != SMALL
     applied = running.apply(above)
-    assert applied.created == ["teams group"]
-    assert applied.changed == ["teams company"]
+    assert applied.created == ["team group"]
+    assert applied.changed == ["team company"]
     with running.world.reading() as session:
         assert session.get_one(TeamRow, "company").parent_id == "group"
 
@@ -72,3 +74,24 @@ def test_another_order_alone_reaches_the_pages(place: Place) -> None:
     assert applied.moved > 0
     place.settle()
     assert headings(place) == ["Blue launches", "Customers stay"]
+
+
+def test_what_is_exported_and_applied_again_asks_nothing_and_writes_nothing(running: Place) -> None:
+    versions = running.versions()
+    with running.counting() as asked:
+        assert not running.apply(okrs.export(running.world, with_values=True).text)
+        running.settle()
+    assert not asked
+    assert running.versions() == versions
+
+
+def test_a_new_owner_is_kept_in_the_history_and_is_no_news_of_the_page(running: Place) -> None:
+    before = running.page(BLUE).words
+    text = SMALL.replace("Churn from 10 % to 5 %}\n        owner: ada", "Churn – 10 % to 5 %}\n        owner: bo")
+    assert running.apply(text, reason="Ada is away").changed == ["key_result KR-1", "metric KR-1"]
+    running.settle()
+    assert {row[0] for row in history(running)} == {"title.en", "owner"}
+    after = running.page(BLUE).words
+    assert "Churn – 10 % to 5 %" in after and "Bo" in after
+    assert "Ada is away" not in after
+    assert set(after.split()) - set(before.split()) <= {"Bo", "–"}

@@ -137,6 +137,6 @@ def test_five_thousand_webhooks_for_two_hundred_pages_cost_two_hundred_writes(
 
 def test_applying_the_same_file_again_makes_nothing_due(running: Place) -> None:
     with running.counting() as asked:
-        assert running.apply(company.SMALL) == okrs.Applied()
+        assert running.apply(company.SMALL) == okrs.Plan()
         running.settle()
     assert not asked

@@ -5,7 +5,7 @@ from sqlalchemy import Engine
 from connectors.sandbox.jira.seed import add_issue, link
 from connectors.sandbox.site import Site
 from tests.journeys import company
-from tests.journeys.company import BLUE, RED, SMALL
+from tests.journeys.company import BLUE, HEALTH, RED, SMALL, WATCHED
 from tests.journeys.conftest import Opening
 from tests.journeys.place import Place
 
@@ -21,10 +21,11 @@ def with_secrets(site: Site) -> None:
 def test_an_issue_with_a_security_level_counts_and_is_never_named(opening: Opening, engine: Engine) -> None:
     place = opening(engine, with_secrets)
     place.start(
-        SMALL.replace(
+        WATCHED.replace(
             "{link: RED-1, mode: contributing}",
             "{link: RED-1, mode: contributing}\n"
-            "          - keys: [RED-6]\n          - jql: project = RED AND status = Done",
+            "          - keys: [RED-6]\n          - jql: project = RED AND status = Done\n"
+            "          - jql: parent = RED-6 OR key = red-6",
         )
     )
     place.listen()
@@ -38,6 +39,7 @@ def test_an_issue_with_a_security_level_counts_and_is_never_named(opening: Openi
     assert SECRET_SUMMARY not in written
     assert "RED-6" not in written
     assert "RED-2" in written
+    assert place.page(HEALTH).cell("127.0.0.1", "Issues") == "9restricted: 1"
 
 
 def test_an_issue_that_becomes_secret_is_not_named_again(running: Place) -> None:

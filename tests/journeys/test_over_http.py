@@ -5,11 +5,12 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
+import requests
 import uvicorn
 
-from app.services import status
+from app.services import status, tokens
 from app.web.main import create_app
-from tests.journeys.company import RED
+from tests.journeys.company import BLUE, RED
 from tests.journeys.place import THROTTLE, Place
 
 
@@ -48,3 +49,26 @@ def test_a_transition_reaches_the_page_through_the_running_service(running: Plac
         running.clock.move(THROTTLE)
         until(lambda: running.page(RED).version == before + 1)
         assert running.page(RED).cell("Four things", "Now") == "75%"
+
+
+def test_a_script_checks_in_publishes_and_syncs(running: Place) -> None:
+    bearer = {"Authorization": f"Bearer {tokens.create(running.world, 'script')}"}
+
+    def ask(method: str, path: str, **told: object) -> requests.Response:
+        answer = requests.request(method, url + path, json=told or None, headers=bearer, timeout=20)
+        assert answer.ok, answer.text
+        return answer
+
+    with serving(running) as url:
+        blue = running.page(BLUE).version
+        told = ask("POST", "/api/v1/key-results/KR-1/check-ins", value="8.5", confidence=6, note="Called them all")
+        assert ask("GET", told.headers["Location"]).json()["value"] == "8.5"
+        watch = ask("POST", "/api/v1/pages/blue/publish").json()["watch"]
+        running.clock.move(THROTTLE)
+        until(lambda: ask("GET", watch).json()["version"] == blue + 1)
+        assert running.page(BLUE).cell("Churn", "Now") == "8.5%"
+        running.transition("RED-4", "Done")
+        watch = ask("POST", "/api/v1/sync").json()["watch"]
+        until(lambda: ask("GET", watch).json()["items"][0]["counts"]["measured"] == 1)
+        running.clock.move(THROTTLE)
+        until(lambda: running.page(RED).cell("Four things", "Now") == "75%")

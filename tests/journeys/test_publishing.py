@@ -17,12 +17,12 @@ def test_a_first_publish_makes_the_whole_tree_with_links_that_lead_somewhere(ope
     place = opening(engine, languages="ko,en")
     place.start(OKRS.replace("team: red\n    key", "team: red\n    supports: KR-1\n    key"))
     ours = {row.id: row.wiki_id for row in place.rows()}
-    assert set(ours) == {"index", "company-2026-Q4", "red-2026-Q4", "blue-2026-Q4"}
+    assert set(ours) == {"index", "company-2026-Q4", "red-2026-Q4", "blue-2026-Q4", "sync-health"}
     parents = {page["id"]: page["parentId"] for page in place.site.store.table(PAGES)}
     assert parents[ours["company-2026-Q4"]] == ours["index"]
     assert parents[ours["red-2026-Q4"]] == ours["company-2026-Q4"]
     index = place.page("index")
-    for page_id in ("company-2026-Q4", "red-2026-Q4", "blue-2026-Q4"):
+    for page_id in ("company-2026-Q4", "red-2026-Q4", "blue-2026-Q4", "sync-health"):
         assert f"/{ours[page_id]}" in index.body
     assert "빨강이 만든다" in place.page("red-2026-Q4").words
     assert "Red delivers" in place.page("red-2026-Q4").words

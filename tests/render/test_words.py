@@ -17,7 +17,7 @@ from app.voice import HEALTH_WORDS, WORDS
 
 ROOT = Path(__file__).parent.parent.parent
 IN_PYTHON = ("_", "N_")
-IN_TEMPLATES = ("_", "each", "head", "term")
+IN_TEMPLATES = ("_", "N_", "each", "head", "term")
 
 
 @cache

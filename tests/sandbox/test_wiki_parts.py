@@ -4,7 +4,14 @@ from pathlib import Path
 
 import pytest
 
-from connectors.sandbox.confluence import add_page, comment_inline, restrict_page, space_by_key, stored_body
+from connectors.sandbox.confluence import (
+    add_page,
+    comment_inline,
+    restrict_page,
+    restrict_space,
+    space_by_key,
+    stored_body,
+)
 from connectors.sandbox.confluence.core.attachments import attachments_of
 from connectors.sandbox.site import Site
 from connectors.sandbox.store import Store
@@ -190,3 +197,23 @@ def test_all_is_kept_over_a_restart(tmp_path: Path) -> None:
     assert attachments_of(again, page["id"])[0]["title"] == "trend.png"
     assert add_page(again, first.space["id"], "Next", "<p/>")["id"] > page["id"]
     again.store.close()
+
+
+def test_what_an_account_may_do_depends_on_its_rights_the_space_and_the_page() -> None:
+    wiki = open_wiki()
+    page = wiki.create("Company")["id"]
+    places = f"{V2}/spaces/{wiki.space['id']}", f"{V2}/pages/{page}"
+
+    def may(by: str) -> list[set[tuple[str, str]]]:
+        told = [wiki.get(f"{place}/operations", by)["operations"] for place in places]
+        return [{(one["operation"], one["targetType"]) for one in operations} for operations in told]
+
+    in_space, on_page = may(WRITER)
+    assert {("create", "page"), ("read", "space")} <= in_space and {("update", "page"), ("read", "page")} <= on_page
+    assert may(READER) == [{("read", "space")}, {("read", "page")}]
+    restrict_page(wiki.site, page, writers=[READER])
+    assert may(WRITER) == [in_space, {("read", "page")}]
+    restrict_space(wiki.site, wiki.space["id"], editors=[READER])
+    assert may(WRITER)[0] == {("read", "space")}
+    restrict_space(wiki.site, wiki.space["id"], viewers=[READER])
+    assert {wiki.ask("GET", f"{place}/operations").status_code for place in places} == {404}

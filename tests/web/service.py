@@ -33,7 +33,7 @@ def signature(body: bytes, secret: str = SECRET) -> str:
 @contextmanager
 def world_on(engine: Engine, now: Callable[[], datetime], **given: Any) -> Iterator[World]:
     """A world without sites; nothing of the surroundings' settings enters it."""
-    given = {"webhook_secrets": (SECRET,), "jira_url": "", "confluence_url": "", "api_token": "", **given}
+    given = {"webhook_secrets": (SECRET,), "jira_url": "", "confluence_url": "", **given}
     with put_together(Settings(_env_file=None, **given), engine, now) as house:
         yield house.world
 

@@ -17,7 +17,7 @@ class PageRow(Definition, Base):
     rendered, whatever a person made of it. `attempt_*`: a write was begun on that version and its outcome is not
     recorded yet. `state` is `new`, `ok`, `conflict`, `lost` or `failed`, and `problem` says why in one sentence.
     `lost_comments` are inline comments whose text is gone (`ref`, `text`, `context`). `strayed` is what the nightly
-    audit found people had done to the page: `kind` (`moved`, `renamed`, `archived`, `trashed`, `deleted`), `detail`."""
+    audit found people had done to the page, as `kind` and `detail` (app/domain/straying.py)."""
 
     __tablename__ = "pages"
     __table_args__ = (Index("ix_pages_due_at", "due_at"), Index("ix_pages_next_due_at", "next_due_at"))

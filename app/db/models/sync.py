@@ -62,10 +62,10 @@ class RematchRow(Base):
 
 
 class RunRow(Base):
-    """A finished or failed run of `sync`, `drain` or `publish`, with what it counted."""
+    """A finished or failed run of a job, by hand or by itself, with what it counted."""
 
     __tablename__ = "runs"
-    __table_args__ = (Index("ix_runs_started_at", "started_at"),)
+    __table_args__ = (Index("ix_runs_started_at", "started_at"), Index("ix_runs_kind_id", "kind", "id"))
 
     id: Mapped[int] = mapped_column(primary_key=True)
     kind: Mapped[str] = mapped_column(String(32))

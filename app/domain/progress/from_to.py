@@ -10,6 +10,7 @@ from app.domain.lines import N_, Line
 from app.domain.numbers import as_stored
 from app.domain.periods import Span
 from app.domain.progress import parameters
+from app.domain.progress.parameters import Parameter
 from app.domain.progress.scoring import (
     Expected,
     Facts,
@@ -24,7 +25,10 @@ from app.domain.progress.scoring import (
 )
 
 NAME = "from_to"
-PARAMETERS = ("baseline", "target")
+TAKES = (
+    Parameter("baseline", "The value at the start, in the metric's unit.", required=True),
+    Parameter("target", "The value to be reached, in the metric's unit; above or below the baseline.", required=True),
+)
 
 
 @dataclass(frozen=True)
@@ -36,7 +40,7 @@ class FromTo:
 
 
 def parse(raw: Mapping[str, object], unit: str) -> FromTo:
-    parameters.known(NAME, raw, PARAMETERS)
+    parameters.known(NAME, raw, TAKES)
     params = FromTo(parameters.number(NAME, raw, "baseline"), parameters.number(NAME, raw, "target"))
     parameters.refuse_standstill(NAME, params.baseline, params.target)
     what = f"{params.baseline} → {params.target}"
@@ -79,4 +83,4 @@ def expected(params: FromTo, window: Span, day: date) -> Expected:
     return expected_by_days(window, day)
 
 
-FROM_TO = Mode(NAME, PARAMETERS, True, parse, score, ends, rising, expected)
+FROM_TO = Mode(NAME, TAKES, True, parse, score, ends, rising, expected)

@@ -1,8 +1,10 @@
-"""Reading a mode's parameters from what a file or a request gave; each refusal names the parameter and the cure."""
+"""The parameters of modes and sources: what there are, and reading them; a refusal names the parameter and the cure."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 from difflib import get_close_matches
+from typing import Literal
 
 from app.domain.model import Period
 from app.errors import Invalid
@@ -15,8 +17,30 @@ RISING_RANK = (
 )
 
 
-def known(mode: str, raw: Mapping[str, object], names: tuple[str, ...]) -> None:
+@dataclass(frozen=True)
+class Parameter:
+    """What a mode or a source may be told. `about` is a sentence for the file's schema, which editors show.
+
+    `kind`: a `number` (exact), a `whole` one from 1 to `most`, a `choice` among `options`, a `flag` (true or false), or
+    `words` (a list of texts). `default` is what it is unless given; None: nothing, or the reader finds out."""
+
+    name: str
+    about: str
+    kind: Literal["number", "whole", "choice", "flag", "words"] = "number"
+    required: bool = False
+    options: tuple[str, ...] = ()
+    default: str | bool | None = None
+    most: int = 0
+
+
+def period_of(default: Period, about: str) -> Parameter:
+    """The parameter `period`."""
+    return Parameter("period", about, "choice", options=tuple(Period), default=default)
+
+
+def known(mode: str, raw: Mapping[str, object], takes: tuple[Parameter, ...]) -> None:
     """Raise Invalid for a parameter that the mode does not have: a misspelt one must not fall silently to a default."""
+    names = [one.name for one in takes]
     for key in raw:
         if key not in names:
             near = get_close_matches(str(key), names, n=1)
@@ -52,39 +76,39 @@ def number(mode: str, raw: Mapping[str, object], key: str) -> Decimal:
     return value
 
 
-def whole(mode: str, raw: Mapping[str, object], key: str, most: int) -> int:
-    """A whole number from 1 to `most`."""
-    value = number(mode, raw, key)
-    if value != int(value) or not 1 <= value <= most:
-        raise Invalid(f"{mode}: `{key}` is {value}; give a whole number from 1 to {most}.")
+def whole(mode: str, raw: Mapping[str, object], one: Parameter) -> int:
+    """A whole number from 1 to its `most`."""
+    value = number(mode, raw, one.name)
+    if value != int(value) or not 1 <= value <= one.most:
+        raise Invalid(f"{mode}: `{one.name}` is {value}; give a whole number from 1 to {one.most}.")
     return int(value)
 
 
-def choice(mode: str, raw: Mapping[str, object], key: str, options: tuple[str, ...], default: str | None = None) -> str:
-    """One of the words in `options`."""
-    given = raw.get(key)
-    if given is None and default is not None:
-        return default
-    words = " or ".join(options)
-    given = _given(mode, raw, key, words)
-    if given not in options:
-        raise Invalid(f"{mode}: `{key}` is {str(given)[:40]!r}; give {words}.")
+def choice(mode: str, raw: Mapping[str, object], one: Parameter) -> str:
+    """One of the words in its `options`."""
+    given = raw.get(one.name)
+    if given is None and one.default is not None:
+        return str(one.default)
+    words = " or ".join(one.options)
+    given = _given(mode, raw, one.name, words)
+    if given not in one.options:
+        raise Invalid(f"{mode}: `{one.name}` is {str(given)[:40]!r}; give {words}.")
     return str(given)
 
 
-def flag(mode: str, raw: Mapping[str, object], key: str, default: bool) -> bool:
+def flag(mode: str, raw: Mapping[str, object], one: Parameter) -> bool:
     """True or false."""
-    given = raw.get(key)
+    given = raw.get(one.name)
     if given is None:
-        return default
+        return bool(one.default)
     if not isinstance(given, bool):
-        raise Invalid(f"{mode}: `{key}` is {str(given)[:40]!r}; give true or false.")
+        raise Invalid(f"{mode}: `{one.name}` is {str(given)[:40]!r}; give true or false.")
     return given
 
 
-def period(mode: str, raw: Mapping[str, object], default: Period) -> Period:
+def period(mode: str, raw: Mapping[str, object], one: Parameter) -> Period:
     """`week`, `month` or `quarter`."""
-    return Period(choice(mode, raw, "period", tuple(Period), default))
+    return Period(choice(mode, raw, one))
 
 
 def refuse_rising_rank(mode: str, unit: str, rising: bool, what: str) -> None:

@@ -12,6 +12,7 @@ from app.domain.model import Period
 from app.domain.numbers import as_stored
 from app.domain.periods import Span, counted
 from app.domain.progress import parameters
+from app.domain.progress.parameters import Parameter
 from app.domain.progress.scoring import (
     Expected,
     Facts,
@@ -28,10 +29,20 @@ from app.errors import Invalid
 
 NAME = "periods"
 RULE = "periods v1"
-PARAMETERS = ("n", "of", "period", "threshold", "direction", "missing")
 AT_LEAST, AT_MOST = "at_least", "at_most"
 MISS, OPEN = "miss", "open"
 MOST = 400
+N = Parameter("n", "How many periods must meet the threshold.", "whole", required=True, most=MOST)
+OF = Parameter("of", "Out of how many periods.", "whole", required=True, most=MOST)
+PERIOD = parameters.period_of(Period.WEEK, "What is counted.")
+THRESHOLD = Parameter("threshold", "What a period must reach, in the metric's unit.", required=True)
+DIRECTION = Parameter(
+    "direction", "Whether more or less is better.", "choice", options=(AT_LEAST, AT_MOST), default=AT_LEAST
+)
+MISSING = Parameter(
+    "missing", "How a finished period without a value counts.", "choice", options=(OPEN, MISS), default=OPEN
+)
+TAKES = (N, OF, PERIOD, THRESHOLD, DIRECTION, MISSING)
 
 
 @dataclass(frozen=True)
@@ -65,15 +76,15 @@ class Judged:
 
 def parse(raw: Mapping[str, object], unit: str) -> Periods:
     """`n` of `of` periods; `period: week`, `direction: at_least` and `missing: open` unless said otherwise."""
-    parameters.known(NAME, raw, PARAMETERS)
-    direction = parameters.choice(NAME, raw, "direction", (AT_LEAST, AT_MOST), AT_LEAST)
+    parameters.known(NAME, raw, TAKES)
+    direction = parameters.choice(NAME, raw, DIRECTION)
     params = Periods(
-        n=parameters.whole(NAME, raw, "n", MOST),
-        of=parameters.whole(NAME, raw, "of", MOST),
-        period=parameters.period(NAME, raw, Period.WEEK),
+        n=parameters.whole(NAME, raw, N),
+        of=parameters.whole(NAME, raw, OF),
+        period=parameters.period(NAME, raw, PERIOD),
         threshold=parameters.number(NAME, raw, "threshold"),
         at_most=direction == AT_MOST,
-        missing_is_miss=parameters.choice(NAME, raw, "missing", (OPEN, MISS), OPEN) == MISS,
+        missing_is_miss=parameters.choice(NAME, raw, MISSING) == MISS,
     )
     if params.n > params.of:
         raise Invalid(f"periods: {params.n} of {params.of} cannot be reached; give `n` no larger than `of`.")
@@ -209,4 +220,4 @@ def lookback(params: Periods) -> tuple[Period, int]:
     return params.period, params.of
 
 
-PERIODS = Mode(NAME, PARAMETERS, True, parse, score, ends, rising, expected, fit, lookback=lookback)
+PERIODS = Mode(NAME, TAKES, True, parse, score, ends, rising, expected, fit, lookback=lookback)

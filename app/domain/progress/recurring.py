@@ -11,6 +11,7 @@ from app.domain.model import Period
 from app.domain.numbers import as_stored
 from app.domain.periods import Span, counted
 from app.domain.progress import parameters
+from app.domain.progress.parameters import Parameter
 from app.domain.progress.scoring import (
     Expected,
     Facts,
@@ -27,11 +28,31 @@ from app.errors import Invalid
 
 NAME = "recurring"
 RULE = "recurring v1"
-PARAMETERS = ("target", "period", "direction", "carry_over", "missing", "several")
 UP, DOWN = "up", "down"
 UNKNOWN, ZERO = "unknown", "zero"
 LAST, SUM = "last", "sum"
 LOOKBACK = 13
+PERIOD = parameters.period_of(Period.MONTH, "How often the target is to be reached.")
+DIRECTION = Parameter("direction", "Whether more or less is better.", "choice", options=(UP, DOWN), default=UP)
+CARRY_OVER = Parameter("carry_over", "Whether what is over in one period helps the others.", "flag", default=False)
+MISSING = Parameter(
+    "missing", "How a finished period without a value counts.", "choice", options=(UNKNOWN, ZERO), default=UNKNOWN
+)
+SEVERAL = Parameter(
+    "several",
+    "Of several values in a period the last one counts, or their sum.",
+    "choice",
+    options=(LAST, SUM),
+    default=LAST,
+)
+TAKES = (
+    Parameter("target", "What each period is to reach, in the metric's unit.", required=True),
+    PERIOD,
+    DIRECTION,
+    CARRY_OVER,
+    MISSING,
+    SEVERAL,
+)
 
 
 @dataclass(frozen=True)
@@ -61,14 +82,14 @@ def parse(raw: Mapping[str, object], unit: str) -> Recurring:
     """`period: month`, `direction: up`, `carry_over: false`, `missing: unknown` and `several: last` unless said
     otherwise. `last`, because a measurement is the metric's value at a time and sources measure the same month again
     and again: adding these up would count things twice. Say `several: sum` when each reading is a further part."""
-    parameters.known(NAME, raw, PARAMETERS)
+    parameters.known(NAME, raw, TAKES)
     params = Recurring(
         target=parameters.number(NAME, raw, "target"),
-        period=parameters.period(NAME, raw, Period.MONTH),
-        down=parameters.choice(NAME, raw, "direction", (UP, DOWN), UP) == DOWN,
-        carry_over=parameters.flag(NAME, raw, "carry_over", False),
-        missing_is_zero=parameters.choice(NAME, raw, "missing", (UNKNOWN, ZERO), UNKNOWN) == ZERO,
-        adds_up=parameters.choice(NAME, raw, "several", (LAST, SUM), LAST) == SUM,
+        period=parameters.period(NAME, raw, PERIOD),
+        down=parameters.choice(NAME, raw, DIRECTION) == DOWN,
+        carry_over=parameters.flag(NAME, raw, CARRY_OVER),
+        missing_is_zero=parameters.choice(NAME, raw, MISSING) == ZERO,
+        adds_up=parameters.choice(NAME, raw, SEVERAL) == SUM,
     )
     if params.target < 0 or (params.target == 0 and not params.down):
         raise Invalid(f"recurring: `target` is {params.target}; give a number above 0 (0 only with `direction: down`).")
@@ -210,4 +231,4 @@ def lookback(params: Recurring) -> tuple[Period, int]:
     return params.period, LOOKBACK
 
 
-RECURRING = Mode(NAME, PARAMETERS, False, parse, score, ends, rising, expected, condense=condense, lookback=lookback)
+RECURRING = Mode(NAME, TAKES, False, parse, score, ends, rising, expected, condense=condense, lookback=lookback)

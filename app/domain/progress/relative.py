@@ -11,13 +11,27 @@ from app.domain.numbers import exact_decimal
 from app.domain.periods import Span
 from app.domain.progress import parameters
 from app.domain.progress.from_to import along
+from app.domain.progress.parameters import Parameter
 from app.domain.progress.scoring import Expected, Facts, Mode, Score, expected_by_days
 from app.errors import Invalid
 
 NAME = "relative"
-PARAMETERS = ("baseline", "change", "direction", "as")
 PERCENT, POINTS = "percent", "points"
 UP, DOWN = "up", "down"
+DIRECTION = Parameter("direction", "Instead of a sign before the change.", "choice", options=(UP, DOWN))
+AS = Parameter(
+    "as",
+    "25 percent more than 2 % is 2.5 %, 25 points more is 27 %; must be said where the unit is %.",
+    "choice",
+    options=(PERCENT, POINTS),
+    default=PERCENT,
+)
+TAKES = (
+    Parameter("baseline", "The value at the start, in the metric's unit; it stays frozen.", required=True),
+    Parameter("change", "By how much it is to change, in % of the baseline or in points: 25, -30.", required=True),
+    DIRECTION,
+    AS,
+)
 
 
 @dataclass(frozen=True)
@@ -37,7 +51,7 @@ class Relative:
 def parse(raw: Mapping[str, object], unit: str) -> Relative:
     """`change` is signed (-30), or positive with `direction: up` or `down`. `as: percent` or `points` must be said when
     the unit is %: 25 % more than 2.0 % is 2.5 %, 25 points more is 27 %."""
-    parameters.known(NAME, raw, PARAMETERS)
+    parameters.known(NAME, raw, TAKES)
     params = Relative(parameters.number(NAME, raw, "baseline"), _change(raw), _in_points(raw, unit))
     if params.baseline == 0:
         raise Invalid(
@@ -58,7 +72,7 @@ def _change(raw: Mapping[str, object]) -> Decimal:
     change = parameters.number(NAME, raw, "change")
     if raw.get("direction") is None:
         return change
-    direction = parameters.choice(NAME, raw, "direction", (UP, DOWN))
+    direction = parameters.choice(NAME, raw, DIRECTION)
     if change < 0:
         raise Invalid(f"relative: `change` is {change} and `direction` is {direction}; give the sign or the direction.")
     return change if direction == UP else change.copy_negate()
@@ -71,7 +85,7 @@ def _in_points(raw: Mapping[str, object], unit: str) -> bool:
             "relative: the metric is itself in %, so `as` must say what the change means: `as: percent` "
             "(25 % more than 2.0 % is 2.5 %) or `as: points` (25 points more than 2.0 % is 27.0 %)."
         )
-    points = parameters.choice(NAME, raw, "as", (PERCENT, POINTS), PERCENT) == POINTS
+    points = parameters.choice(NAME, raw, AS) == POINTS
     if points and not is_share:
         raise Invalid(
             f"relative: `as: points` needs a metric in %, this one is in {unit!r}; use from_to or `as: percent`."
@@ -111,4 +125,4 @@ def expected(params: Relative, window: Span, day: date) -> Expected:
     return expected_by_days(window, day)
 
 
-RELATIVE = Mode(NAME, PARAMETERS, True, parse, score, ends, rising, expected)
+RELATIVE = Mode(NAME, TAKES, True, parse, score, ends, rising, expected)

@@ -11,6 +11,7 @@ from app.domain.lines import N_, Line, Quantity
 from app.domain.model import Measurement, Period
 from app.domain.numbers import as_stored
 from app.domain.periods import Span
+from app.domain.progress.parameters import Parameter
 
 P = TypeVar("P")
 
@@ -110,15 +111,16 @@ def latest(params: object, readings: tuple[Reading, ...]) -> Decimal:
 class Mode(Generic[P]):
     """A way to turn values into progress, as plain functions over its own parameters `P`.
 
-    `parse(raw, unit)` raises Invalid, naming the parameter and how to mend it. `score(params, facts)`.
-    `ends(params)` gives start and target in the metric's unit for display, None where there is none; `rising(params)`
-    whether more is better. `expected(params, window, day)`. `cumulative` modes can be *done*. `fit(params, window)`
-    raises Invalid when the window cannot hold what is asked. `condense(params, readings)`: what several readings (at
-    least one) of a period come to. `lookback(params)`: over how many of which periods a KPI is judged; None: its own.
+    `takes` says what `parse(raw, unit)` reads; that raises Invalid, naming the parameter and how to mend it.
+    `score(params, facts)`. `ends(params)` gives start and target in the metric's unit for display, None where there is
+    none; `rising(params)` whether more is better. `expected(params, window, day)`. `cumulative` modes can be *done*.
+    `fit(params, window)` raises Invalid when the window cannot hold what is asked. `condense(params, readings)`: what
+    several readings (at least one) of a period come to. `lookback(params)`: over how many of which periods a KPI is
+    judged; None: its own.
     """
 
     name: str
-    parameters: tuple[str, ...]
+    takes: tuple[Parameter, ...]
     cumulative: bool
     parse: Callable[[Mapping[str, object], str], P]
     score: Callable[[P, Facts], Score]
@@ -128,6 +130,11 @@ class Mode(Generic[P]):
     fit: Callable[[P, Span], None] = _fits_anywhere
     condense: Callable[[P, tuple[Reading, ...]], Decimal] = latest
     lookback: Callable[[P], tuple[Period, int] | None] = _own_period
+
+    @property
+    def parameters(self) -> tuple[str, ...]:
+        """The names of what it takes."""
+        return tuple(one.name for one in self.takes)
 
 
 def progress(value: Fraction) -> Quantity:

@@ -1,6 +1,6 @@
 """build(): the one value that a page is rendered from, out of facts and how they stand."""
 
 from app.domain.report.build import PAGE_KINDS, Moment, build
-from app.domain.report.canonical import canonical, plain
+from app.domain.report.canonical import canonical, plain, read
 
-__all__ = ["PAGE_KINDS", "Moment", "build", "canonical", "plain"]
+__all__ = ["PAGE_KINDS", "Moment", "build", "canonical", "plain", "read"]

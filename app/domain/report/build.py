@@ -10,10 +10,12 @@ from app.domain.numbers import one_decimal
 from app.domain.periods import Span, cycle_week
 from app.domain.report import kpis, news, objectives
 from app.domain.standing import OUT_OF_SYNC, RolledUpStanding, Standings, of_page
+from app.domain.sync_health import SYNC_HEALTH
 from app.domain.views import CountsView, CycleView, PageRow, Report, SyncView, TrustView
 from app.errors import Invalid
 
-PAGE_KINDS = ("index", "company", "team", "kpi_board")
+PAGE_KINDS = ("index", "company", "team", "kpi_board", SYNC_HEALTH)
+OF_A_CYCLE = ("index", "company", "team")
 EDIT_WHERE = "okrs.yaml"
 
 
@@ -46,21 +48,22 @@ def build(facts: Facts, page: PageDefinition, moment: Moment) -> Report:
     ids = _key_results(facts, on_page)
     shown = _kpis(facts, page, team)
     since = news.since(moment.today)
+    told = ids | {kpi.id for kpi in shown if not kpi.confidential}
     return Report(
         page=page.id,
         kind=page.kind,
         title=page.title,
         team=team.name if team else None,
-        cycle=_cycle_view(cycle, moment.today) if cycle and page.kind != "kpi_board" else None,
+        cycle=_cycle_view(cycle, moment.today) if cycle and page.kind in OF_A_CYCLE else None,
         trust=_trust(
             facts, _key_results(facts, mine) if page.kind == "index" else ids, {kpi.metric_id for kpi in shown}, moment
         ),
         counts=_counts(facts, page, mine, moment) if page.kind in ("company", "team") else None,
-        news=news.lines(facts, ids, since, moment.today),
-        news_since=since if page.kind in ("company", "team") else None,
+        news=news.lines(facts, told, since, moment.today),
+        news_since=since if page.kind in ("company", "team", "kpi_board") else None,
         objectives=objectives.views(facts, on_page, moment.standings),
         kpis=kpis.views(facts, shown, moment.today),
-        history=news.history(facts, ids),
+        history=news.history(facts, told),
         pages=_rows(facts, moment) if page.kind == "index" else (),
     )
 
@@ -94,13 +97,14 @@ def _key_results(facts: Facts, objectives: list[Objective]) -> set[str]:
 
 
 def _kpis(facts: Facts, page: PageDefinition, team: Team | None) -> list[Kpi]:
-    """The board shows all; a team's page its own and those of its people; an index none."""
+    """The board shows all, in the order of the organisation; a team's page its own and those of its people; others
+    none."""
     if page.kind == "kpi_board":
-        return list(facts.kpis.values())
-    if team is None or page.kind == "index":
+        places = {team_id: place for place, team_id in enumerate(facts.teams)}
+        return sorted(facts.kpis.values(), key=lambda one: places.get(kpis.team_of(facts, one) or "", len(places)))
+    if team is None or page.kind not in ("company", "team"):
         return []
-    people = {person.id for person in facts.people.values() if person.team_id == team.id}
-    return [one for one in facts.kpis.values() if one.team_id == team.id or one.person_id in people]
+    return [one for one in facts.kpis.values() if kpis.team_of(facts, one) == team.id]
 
 
 def _trust(facts: Facts, key_results: set[str], metrics: set[str], moment: Moment) -> TrustView:
@@ -118,6 +122,7 @@ def _trust(facts: Facts, key_results: set[str], metrics: set[str], moment: Momen
         stale=any(site.out_since for site in sites),
         sites=sites,
         edit_where=EDIT_WHERE,
+        health_page=next((page.id for page in facts.pages.values() if page.kind == SYNC_HEALTH), None),
     )
 
 

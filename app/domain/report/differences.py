@@ -14,12 +14,23 @@ def differences(before: Plain | None, after: Plain) -> tuple[Line, ...]:
     """Changed scores, health and issues, from one stored report (see `plain`) to the next; never empty."""
     if before is None:
         return (Line(N_("first version")),)
+    if after.get("sync_health"):
+        return (_health(before, after),)
     found = [*_key_results(before, after), *_issues(before, after), *_kpis(before, after)]
     if not found and _week(before) != _week(after):
         found = [Line(N_("week {week}"), {"week": _week(after)})]
     if before == after:
         found = [Line(N_("same facts, other links or layout"))]
     return tuple(found[:MOST]) or (SMALL_CHANGES,)
+
+
+def _health(before: Plain, after: Plain) -> Line:
+    was, now = (
+        [one["code"] for one in report["sync_health"]["findings"] if one["is_problem"]] for report in (before, after)
+    )
+    if was == now:
+        return Line(N_("sign of life of the hour"))
+    return Line(N_("Needs attention: {count}"), {"count": len(now)}) if now else Line(N_("All is well"))
 
 
 def _week(report: Plain) -> object:

@@ -21,9 +21,14 @@ def _owner(facts: Facts, one: Kpi) -> Text:
     return facts.teams[one.team_id].name if one.team_id else Text()
 
 
-def _team(facts: Facts, one: Kpi) -> Text | None:
+def team_of(facts: Facts, one: Kpi) -> str | None:
+    """The id of its team, or of that of the person whose it is."""
     person = facts.people.get(one.person_id or "")
-    team = facts.teams.get(one.team_id or (person.team_id if person else None) or "")
+    return one.team_id or (person.team_id if person else None)
+
+
+def _team(facts: Facts, one: Kpi) -> Text | None:
+    team = facts.teams.get(team_of(facts, one) or "")
     return team.name if team else None
 
 

@@ -1,17 +1,27 @@
 """What changed lately and what changed for good: the few lines that matter, and the history of targets."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Iterator
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from app.domain.facts import Facts
+from app.domain.kpi import BY_HEALTH, Standing
 from app.domain.lines import N_, Line
-from app.domain.model import WORST_FIRST, Change, CheckIn, Health
+from app.domain.model import WORST_FIRST, Change, CheckIn, Health, KeyResult, Kpi
 from app.domain.report.objectives import name
+from app.domain.report.promises import is_promise, said, what
 from app.domain.views import ChangeView, NewsView
 
 MOST = 5
 HEALTH = "health"
+CORRIDOR = {
+    Standing.HEALTHY: Line(N_("healthy")),
+    Standing.WATCH: Line(N_("watch")),
+    Standing.UNHEALTHY: Line(N_("unhealthy")),
+    Standing.UNKNOWN: Line(N_("no value")),
+}
+Subject = KeyResult | Kpi
 
 
 def since(today: date) -> date:
@@ -20,22 +30,37 @@ def since(today: date) -> date:
     return today - timedelta(days=today.weekday() + 7)
 
 
-def lines(facts: Facts, key_results: set[str], first: date, today: date) -> tuple[NewsView, ...]:
-    """At most five: changed targets, new blockers, what got worse, what got better; the newest first among equals."""
+def lines(facts: Facts, subjects: Collection[str], first: date, today: date) -> tuple[NewsView, ...]:
+    """At most five, about these key results and KPIs: changed targets, new blockers, what got worse, what got better;
+    the newest first among equals."""
     zone = ZoneInfo(facts.time_zone)
 
     def day(at: datetime) -> date:
         return at.astimezone(zone).date()
 
     found: list[tuple[int, NewsView]] = []
-    lately = (one for one in facts.changes if one.subject_id in key_results and first <= day(one.at) <= today)
+    lately = (one for one in _of(facts, subjects) if first <= day(one.at) <= today)
     found += [(_rank(change), NewsView(day(change.at), _line(facts, change))) for change in _latest(lately)]
-    for key_result in key_results:
-        for check_in in facts.check_ins.get(key_result, ())[-1:]:
+    for key in subjects:
+        for check_in in facts.check_ins.get(key, ())[-1:]:
             if check_in.blockers and first <= day(check_in.at) <= today:
                 found.append((1, NewsView(day(check_in.at), _blocked(facts, check_in))))
     found.sort(key=lambda one: (one[0], -one[1].on.toordinal(), str(one[1].line.values.get("title"))))
     return tuple(view for _, view in found[:MOST])
+
+
+def _of(facts: Facts, subjects: Collection[str]) -> Iterator[Change]:
+    """Changes of health and of promises; a title or an owner is in the history too, and no news of a page."""
+    for one in facts.changes:
+        if one.subject_id in subjects and _subject(facts, one) and (one.field == HEALTH or is_promise(one)):
+            yield one
+
+
+def _subject(facts: Facts, change: Change) -> Subject | None:
+    """None: the change is of something else, which may have the same id."""
+    if change.subject == "key_result":
+        return facts.key_results.get(change.subject_id)
+    return facts.kpis.get(change.subject_id) if change.subject == "kpi" else None
 
 
 def _latest(changes: Iterable[Change]) -> list[Change]:
@@ -43,10 +68,7 @@ def _latest(changes: Iterable[Change]) -> list[Change]:
     latest: dict[tuple[str, str], Change] = {}
     for one in changes:
         first = latest.get((one.subject_id, one.field))
-        before = first.before if first else one.before
-        latest[one.subject_id, one.field] = Change(
-            one.id, one.at, one.by, one.subject, one.subject_id, one.field, before, one.after, one.reason
-        )
+        latest[one.subject_id, one.field] = replace(one, before=first.before if first else one.before)
     return [one for one in latest.values() if one.before != one.after]
 
 
@@ -58,16 +80,24 @@ def _rank(change: Change) -> int:
 
 
 def _line(facts: Facts, change: Change) -> Line:
-    title = facts.key_results[change.subject_id].title
+    subject = _subject(facts, change)
+    assert subject is not None
+    before, after = (_value(facts, subject, change, one) for one in (change.before, change.after))
+    values: dict[str, object] = {"title": subject.title, "before": before, "after": after}
     if change.field == HEALTH:
-        values = {"title": title, "before": Health(str(change.before)), "after": Health(str(change.after))}
         return Line(N_("{title}: {before} → {after}"), values)
-    values = {"title": title, "before": change.before or "–", "after": change.after or "–", "reason": change.reason}
-    if change.field == "baseline":
-        return Line(N_("{title}: baseline {before} → {after}, because: {reason}"), values)
-    if change.field == "target":
-        return Line(N_("{title}: target {before} → {after}, because: {reason}"), values)
-    return Line(N_("{title}: definition {before} → {after}, because: {reason}"), values)
+    values["field"] = what(change)
+    if not change.reason:
+        return Line(N_("{title}: {field} {before} → {after}"), values)
+    return Line(N_("{title}: {field} {before} → {after}, because: {reason}"), {**values, "reason": change.reason})
+
+
+def _value(facts: Facts, subject: Subject, change: Change, value: str | None) -> object:
+    """In words: a health, where a KPI stands in its corridor, or what was promised."""
+    if change.field != HEALTH:
+        return said(facts, subject, change, value)
+    health = Health(str(value))
+    return CORRIDOR[BY_HEALTH[health]] if isinstance(subject, Kpi) else health
 
 
 def _blocked(facts: Facts, check_in: CheckIn) -> Line:
@@ -75,19 +105,19 @@ def _blocked(facts: Facts, check_in: CheckIn) -> Line:
     return Line(N_("{title}: blocked – {blockers}"), {"title": title, "blockers": check_in.blockers})
 
 
-def history(facts: Facts, key_results: set[str]) -> tuple[ChangeView, ...]:
-    """Every change of a target or a baseline, newest first, with its reason."""
+def history(facts: Facts, subjects: Collection[str]) -> tuple[ChangeView, ...]:
+    """Every change of a target or a baseline of these key results and KPIs, newest first, with its reason."""
     zone = ZoneInfo(facts.time_zone)
     return tuple(
         ChangeView(
             on=one.at.astimezone(zone).date(),
             by=name(facts, one.by),
-            subject=facts.key_results[one.subject_id].title,
-            field=one.field,
-            before=one.before,
-            after=one.after,
+            subject=subject.title,
+            what=what(one),
+            before=said(facts, subject, one, one.before),
+            after=said(facts, subject, one, one.after),
             reason=one.reason,
         )
-        for one in reversed(facts.changes)
-        if one.field != HEALTH and one.subject_id in key_results
+        for one in reversed(tuple(_of(facts, subjects)))
+        if one.field != HEALTH and (subject := _subject(facts, one))
     )

@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
+from app.domain.progress.parameters import Parameter
 from app.services.sources import share_done
 
 
@@ -14,10 +15,12 @@ from app.services.sources import share_done
 class Source:
     """Where a metric's values come from.
 
-    `parse(params)` raises Invalid for parameters it does not take. `measure(session, metric id, unit, params)` gives
-    the value now, None when it is unknown; a source without `measure` gets its values from people.
+    `takes` says what `parse(params)` reads; that raises Invalid for parameters it does not take.
+    `measure(session, metric id, unit, params)` gives the value now, None when it is unknown; a source without it gets
+    its values from people.
     """
 
+    takes: tuple[Parameter, ...]
     parse: Callable[[Mapping[str, Any]], object]
     measure: Callable[[Session, str, str, Mapping[str, Any]], Decimal | None] | None = None
 
@@ -27,6 +30,6 @@ def _no_params(params: Mapping[str, Any]) -> None:
 
 
 SOURCES: Mapping[str, Source] = {
-    "manual": Source(_no_params),
-    "jira.share_done": Source(share_done.parse, share_done.measure),
+    "manual": Source((), _no_params),
+    "jira.share_done": Source(share_done.TAKES, share_done.parse, share_done.measure),
 }

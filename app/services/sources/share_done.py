@@ -12,10 +12,21 @@ from sqlalchemy.orm import Session
 from app.db.models import CycleRow, EvidenceRow, IssueRow, KeyResultRow, MembershipRow, ObjectiveRow
 from app.domain.model import NOT_WORK, CycleState, EvidenceMode, StatusCategory
 from app.domain.numbers import half_up
+from app.domain.progress.parameters import Parameter
 from app.errors import Invalid
 
 NAME = "jira.share_done"
 PLACES = 6
+TAKES = (
+    Parameter(
+        "by", "What is added up: issues, or their story points.", "choice", options=("count", "points"), default="count"
+    ),
+    Parameter(
+        "exclude_resolutions",
+        f"Resolutions that are no work done; {', '.join(NOT_WORK)} unless said otherwise.",
+        "words",
+    ),
+)
 
 
 @dataclass(frozen=True)
@@ -26,8 +37,9 @@ class ShareDone:
     exclude_resolutions: tuple[str, ...] = NOT_WORK
 
 
-def refuse_unknown(source: str, params: Mapping[str, Any], known: Sequence[str]) -> None:
+def refuse_unknown(source: str, params: Mapping[str, Any], takes: Sequence[Parameter]) -> None:
     """Raise Invalid for a parameter that this source does not know."""
+    known = [one.name for one in takes]
     for key in params:
         if key not in known:
             names = ", ".join(known) or "none"
@@ -36,7 +48,7 @@ def refuse_unknown(source: str, params: Mapping[str, Any], known: Sequence[str])
 
 def parse(params: Mapping[str, Any]) -> ShareDone:
     """The parameters of a metric in `okrs.yaml`, with defaults for what is not given; Invalid says what is wrong."""
-    refuse_unknown(NAME, params, ("by", "exclude_resolutions"))
+    refuse_unknown(NAME, params, TAKES)
     by = params.get("by", "count")
     if by not in ("count", "points"):
         raise Invalid(f"source {NAME}: `by` is {str(by)[:40]!r}; give count or points.")

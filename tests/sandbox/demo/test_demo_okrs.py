@@ -83,6 +83,7 @@ def test_the_template_is_itself_a_good_file() -> None:
         "sales-2026-Q4",
         "marketing-2026-Q4",
         "kpi-board",
+        "sync-health",
     ]
 
 

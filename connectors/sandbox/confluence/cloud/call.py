@@ -40,6 +40,12 @@ class Call:
     request: Request
     arrived: Arrived
 
+    @property
+    def may_write(self) -> bool:
+        """Whether the caller may write anywhere in the wiki."""
+        user = self.site.store.table("users").get(self.user)
+        return user is not None and "wiki:write" in user["rights"]
+
     def path(self, name: str) -> str:
         return str(self.request.path_params[name])
 

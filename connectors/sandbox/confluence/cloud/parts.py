@@ -16,7 +16,7 @@ from connectors.sandbox.confluence.cloud.forms import (
 from connectors.sandbox.confluence.cloud.pages import V2, body_format
 from connectors.sandbox.confluence.core import attachments, comments, pages, properties
 from connectors.sandbox.confluence.core.refusal import Refused, bad_request, not_found
-from connectors.sandbox.confluence.core.spaces import SPACES, may_view, may_view_space
+from connectors.sandbox.confluence.core.spaces import SPACES, may_edit, may_edit_space, may_view, may_view_space
 from connectors.sandbox.store import Document
 
 RESOLUTIONS = ("open", "reopened", "resolved", "dangling")
@@ -41,6 +41,25 @@ def read_space(call: Call) -> Document:
     if space is None or not may_view_space(space, call.user):
         raise not_found()
     return with_base(call.site, space_form(space))
+
+
+def space_operations(call: Call) -> Document:
+    """What the caller may do in the space."""
+    space = call.site.store.table(SPACES).get(call.number("id"))
+    if space is None or not may_view_space(space, call.user):
+        raise not_found()
+    written = [("create", kind) for kind in ("page", "blogpost", "comment", "attachment")]
+    return _operations([("read", "space")], written if call.may_write and may_edit_space(space, call.user) else [])
+
+
+def page_operations(call: Call) -> Document:
+    page = call.visible(call.number("id"))
+    written = [("update", "page"), ("delete", "page"), ("create", "comment"), ("create", "attachment")]
+    return _operations([("read", "page")], written if call.may_write and may_edit(call.site, page, call.user) else [])
+
+
+def _operations(*several: list[tuple[str, str]]) -> Document:
+    return {"operations": [{"operation": what, "targetType": kind} for some in several for what, kind in some]}
 
 
 def children(call: Call) -> Response:
@@ -159,6 +178,8 @@ def users(call: Call) -> Response:
 ROUTES = (
     Route("GET", f"{V2}/spaces", list_spaces),
     Route("GET", f"{V2}/spaces/{{id}}", read_space),
+    Route("GET", f"{V2}/spaces/{{id}}/operations", space_operations),
+    Route("GET", f"{V2}/pages/{{id}}/operations", page_operations),
     Route("GET", f"{V2}/pages/{{id}}/children", children),
     Route("GET", f"{V2}/pages/{{id}}/direct-children", direct_children),
     Route("GET", f"{V2}/pages/{{id}}/ancestors", ancestors),
