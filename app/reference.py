@@ -65,7 +65,7 @@ files of secrets, and those win over `.env`. An empty variable counts as not giv
 
 Any setting may also lie in a file of its own, named in lower case (`plainsight_jira_token`), in the folder that
 `PLAINSIGHT_SECRETS_DIR` names; `/run/secrets` unless said otherwise. That is where Docker puts secrets. The variable
-may stand in `.env` too, and a relative folder is then meant from where that file lies. `plainsight init` writes them so.
+may stand in `.env` too, and a relative folder is then meant from where that file lies; `plainsight init` writes it so.
 
 A value that cannot be used stops the start, with the variable's name and the reason.
 

@@ -50,9 +50,17 @@ class Loss:
 
 
 def loss_of(stored: Before, matching: Mapping[str, set[str]], found: set[str], accepted: bool) -> Loss:
-    """`matching` are the ids that queries find now, by evidence; `found` the issues that Jira shows."""
+    """`matching` are the ids that queries find now, by evidence; `found` the issues that Jira shows.
+
+    A query that finds none while Jira shows its issues has moved on, as `openSprints()` does; unless no query finds
+    anything any more."""
     visible = stored.visible
-    finds_none = [item for item in stored.evidence if item.kind is EvidenceKind.JQL and matching.get(item.id) == set()]
-    had = {item: stored.members[item.id] & visible for item in finds_none}
-    emptied = {item: issues for item, issues in had.items() if len(issues) > A_FEW}
+    queried = [item for item in stored.evidence if item.kind is EvidenceKind.JQL and item.id in matching]
+    had = {item: issues for item in queried if (issues := stored.members[item.id] & visible)}
+    none_finds = len(had) > 1 and not any(matching[item.id] for item in had)
+    emptied = {
+        item: issues
+        for item, issues in had.items()
+        if not matching[item.id] and len(issues) > A_FEW and (none_finds or 2 * len(issues - found) > len(issues))
+    }
     return Loss(visible - found, visible, emptied, accepted)
