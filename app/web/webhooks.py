@@ -38,7 +38,7 @@ async def _body(request: Request) -> bytes:
     response_class=Response,
     response_description="Noted down; the pages follow.",
     responses=problems(400, 401, 413, 503),
-    openapi_extra={"requestBody": {"content": {"application/json": {"schema": {"type": "object"}}}}},
+    openapi_extra={"requestBody": {"required": True, "content": {"application/json": {"schema": {"type": "object"}}}}},
 )
 async def ring(
     request: Request,

@@ -145,7 +145,8 @@ def test_it_migrates_applies_renders_and_serves(installed: Installed) -> None:
     assert installed.run("plainsight", "migrate") == f"Migrated to {migrate.newest()}.\n"
     installed.run("plainsight", "apply", "--yes", str(installed.packages / "templates" / "starter" / "okrs.yaml"))
     told = served(installed)
-    assert re.match(r"would be created, \d{4,} bytes", told["/api/v1/pages/index/preview"].json()["verdict"])
+    verdict = told["/api/v1/pages/index/preview"].json()["verdict"]
+    assert re.fullmatch(r"would be created, \d{4,} bytes|unchanged", verdict)  # the worker may have been quicker
     assert told["/readyz"].json() == {"status": "ok"}
     assert "swagger-ui" in told["/docs"].text
     document = told["/openapi.json"].json()

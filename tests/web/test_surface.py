@@ -50,7 +50,9 @@ def test_errors_are_problem_documents(service, method, path, status) -> None:
 
 @only_sqlite
 def test_a_wrong_method_says_which_one_is_right(service) -> None:
-    assert requests.get(f"{service.url}/webhooks/jira", timeout=10).headers["allow"] == "POST"
+    for path, allowed in (("/webhooks/jira", "POST"), ("/api/v1/key-results/KR-1/check-ins", "GET, POST")):
+        answer = requests.delete(service.url + path, timeout=10)
+        assert (answer.status_code, answer.headers["allow"]) == (405, allowed)
 
 
 @only_sqlite
