@@ -56,6 +56,8 @@ def of_rolled_up(progress: Fraction | None, expected: Fraction | None, done: boo
 
     It is never outdated itself: the page counts its outdated key results.
     """
+    if progress is None:
+        return Verdict(Health.PENDING, None, Line(N_("No key result can be judged yet.")))
     return _judge(progress, done, kind, Fraction(1) if expected is None else expected)
 
 

@@ -130,7 +130,9 @@ def test_an_objective_is_judged_by_its_rolled_up_score() -> None:
     assert health.of_rolled_up(Fraction("0.36"), half, False, ASPIRATIONAL).health is Health.ON_TRACK
     assert health.of_rolled_up(Fraction("0.36"), half, False, COMMITTED).health is Health.AT_RISK
     assert health.of_rolled_up(Fraction(1), half, True, ASPIRATIONAL).health is Health.DONE
-    assert health.of_rolled_up(None, None, False, ASPIRATIONAL).health is Health.PENDING
+    unknown = health.of_rolled_up(None, None, False, ASPIRATIONAL)
+    assert unknown.health is Health.PENDING
+    assert unknown.reason.message == "No key result can be judged yet."  # there may be no value at all
 
 
 def test_a_page_is_judged_as_committed_only_when_all_its_objectives_are() -> None:
