@@ -97,6 +97,12 @@ def insert_into(session: Session, table: type[Any]) -> sqlite.Insert | postgresq
     return sqlite.insert(table) if session.get_bind().dialect.name == "sqlite" else postgresql.insert(table)
 
 
+def holds_password(url: str) -> bool:
+    """Whether a database's address tells a password, in its usual place or as a parameter."""
+    address = make_url(url)
+    return address.password is not None or not {"password", "sslpassword"}.isdisjoint(address.query)
+
+
 def address_of(url: str) -> URL:
     """The address with its driver. Raises Invalid for one that cannot be read or used; nothing is connected yet."""
     try:

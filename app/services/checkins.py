@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from app.db.models import CheckInRow, CycleRow, KeyResultRow, MeasurementRow, MetricRow, ObjectiveRow, PersonRow
 from app.domain.model import CheckIn, CycleState
 from app.errors import Invalid, Missing, Unfitting
-from app.services import listing, pages, scores
+from app.services import listing, measurements, pages, scores
 from app.services.listing import Part
 from app.world import World
 
@@ -54,18 +54,21 @@ def of_key_result(world: World, key: str, cursor: int, limit: int) -> Part[Check
     if cursor:
         question = question.where(CheckInRow.id < cursor)
     with world.reading() as session:
-        _key_result(session, key)
-        found = [_check_in(row, value) for row, value in session.execute(question)]
+        may_see = _key_result(session, key).metric_id not in measurements.confidential(session)
+        found = [_check_in(row, value if may_see else None) for row, value in session.execute(question)]
     return listing.of_rows(found, limit, lambda one: one.id)
 
 
 def one(world: World, check_in_id: int) -> CheckIn:
-    """Missing: there is no such check-in."""
+    """Without its value, where that is of a confidential KPI. Missing: there is no such check-in, or its key result was
+    archived."""
     with world.reading() as session:
         found = session.execute(_with_values().where(CheckInRow.id == check_in_id)).one_or_none()
-    if found is None:
-        raise Missing(f"There is no check-in {check_in_id}.")
-    return _check_in(*found)
+        if found is None:
+            raise Missing(f"There is no check-in {check_in_id}.")
+        row, value = found
+        may_see = _key_result(session, row.key_result_id).metric_id not in measurements.confidential(session)
+    return _check_in(row, value if may_see else None)
 
 
 def _with_values() -> Select[CheckInRow, Decimal | None]:

@@ -34,7 +34,7 @@ class Measured:
 def all_metrics(world: World, cursor: int, limit: int) -> Part[MetricFound]:
     """In the order of the file."""
     with world.reading() as session:
-        secret = _confidential(session)
+        secret = confidential(session)
         question = select(MetricRow).where(MetricRow.archived_at.is_(None)).order_by(MetricRow.position, MetricRow.id)
         found = [MetricFound(rows.metric(row), row.id in secret) for row in session.scalars(question)]
     return listing.of_all(found, cursor, limit)
@@ -95,10 +95,10 @@ def _found(session: Session, key: str) -> MetricFound:
     row = session.get(MetricRow, key)
     if row is None or row.archived_at is not None:
         raise Missing(f"There is no metric {key!r}. `GET /api/v1/metrics` lists them.")
-    return MetricFound(rows.metric(row), key in _confidential(session))
+    return MetricFound(rows.metric(row), key in confidential(session))
 
 
-def _confidential(session: Session) -> set[str]:
+def confidential(session: Session) -> set[str]:
     """Metrics of confidential KPIs, archived ones too, that neither a running key result nor another KPI shows."""
     secret = set(session.scalars(select(KpiRow.metric_id).where(KpiRow.confidential)))
     shown = set(session.scalars(select(KpiRow.metric_id).where(~KpiRow.confidential, KpiRow.archived_at.is_(None))))

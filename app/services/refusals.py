@@ -31,11 +31,13 @@ def reason_of(error: AppError) -> str | None:
 
 
 class Refusals:
-    """What one process refused. The first of a kind is written down at once, those that follow with the next write
-    for their reason; `stop` writes what is left. A database that does not answer is no reason to fail."""
+    """What one process refused. The first of a kind is written down at once, those that follow a minute (`apart`)
+    later, and by `stop`. A database that does not answer is no reason to fail."""
 
-    def __init__(self, world: World) -> None:
+    def __init__(self, world: World, apart: timedelta = APART) -> None:
         self._world = world
+        self._apart = apart
+        self._later: dict[str, threading.Timer] = {}
         self._lock = threading.Lock()
         self._unwritten: Counter[str] = Counter()
         self._last: dict[str, datetime] = {}
@@ -51,15 +53,21 @@ class Refusals:
             self._unwritten[reason] += 1
             self._last[reason] = now
             written = self._written.get(reason)
-            due = written is None or abs(now - written) >= APART
+            due = written is None or abs(now - written) >= self._apart
             if due:
                 self._written[reason] = now
+            elif reason not in self._later:
+                self._later[reason] = threading.Timer(self._apart.total_seconds(), self.write, (reason,))
+                self._later[reason].daemon = True
+                self._later[reason].start()
             return due
 
     def write(self, reason: str) -> None:
         """Add what was counted since the last write, in one statement."""
         with self._lock:
             count, at = self._unwritten.pop(reason, 0), self._last.get(reason)
+            if (timer := self._later.pop(reason, None)) is not None:
+                timer.cancel()
         if not count or at is None:
             return
         try:

@@ -54,7 +54,8 @@ def _refuse_strangers(request: Request) -> None:
     """Without any token only this machine may ask: not somebody behind a proxy, and not a web page in a browser here,
     which gets hold of us by its own name for 127.0.0.1 (DNS rebinding) or by posting across sites."""
     cure = "Make a token first: `plainsight token create NAME`."
-    if request.app.state.listens_openly:
+    public = request.app.state.world.settings.public_url
+    if request.app.state.listens_openly or (public and not _names_loopback(public)):
         raise Unauthorized(f"There is no token, and this service can be reached from elsewhere. {cure}")
     if not _names_loopback(f"//{request.headers.get('host', '')}"):
         raise Denied(f"Without a token this service answers to the names localhost and 127.0.0.1 only. {cure}")

@@ -9,6 +9,7 @@ from sqlalchemy import text
 from app.db import migrate
 from app.db.models import SyncRow
 from app.db.session import open_engine, writer
+from connectors.sandbox import faults
 from connectors.sandbox.confluence import edit_page, stored_body
 from tests.cli.conftest import PERSON
 from tests.cli.examined import FINE, LOOK, WRONG, change_user, examine, only_sqlite, read, ring
@@ -180,3 +181,24 @@ def test_what_people_did_to_a_page_is_worth_a_look(terminal, site, good) -> None
     terminal.run("audit")
     line = examine(terminal).one("pages")
     assert line.sign == LOOK and "was renamed, Ours" in line.said and "the title is kept" in line.cure
+
+
+@only_sqlite
+@pytest.mark.parametrize(("status", "sign"), [(403, "wrong"), (200, "look")])
+def test_pages_nobody_could_look_at_are_not_called_fine(terminal, good, site, status, sign) -> None:
+    terminal.do("apply", "--yes", terminal.write(good))
+    terminal.do("sync")
+    terminal.do("publish")
+    body = {"operations": []} if status == 200 else {}
+    faults.add(site, {"path": "/pages/", "status": status, "body": body})
+    found = json.loads(terminal.run("doctor", "--json").out)
+    assert [one["verdict"] for one in found if one["point"] == "Confluence pages"] == [sign]
+
+
+@only_sqlite
+def test_a_project_that_went_after_its_cycle_was_closed_is_no_trouble(terminal, good) -> None:
+    named = good.replace("project = MKT AND labels = press", "project = GONE")
+    terminal.do("apply", "--yes", terminal.write(named))
+    assert "GONE" in examine(terminal).one("evidence").said
+    terminal.do("apply", "--yes", terminal.write(named.replace("ends_on", "state: closed, ends_on", 1)))
+    assert "evidence" not in examine(terminal)

@@ -360,6 +360,25 @@ def test_secrets_stay_in_the_folder_that_the_file_of_settings_names(scripted, ba
     assert tree(new)[".gitignore"] == ".env\nplainsight.db*\n"
 
 
+def test_an_own_gitignore_that_leaves_an_own_folder_of_secrets_open_is_told(scripted, bare: Terminal) -> None:
+    new = bare.folder / "new"
+    new.mkdir()
+    (new / "keys").mkdir()
+    (new / ".env").write_text("PLAINSIGHT_SECRETS_DIR=keys\n")
+    (new / ".gitignore").write_text(".env\nsecrets/\nplainsight.db*\n")
+    assert "does not name them: keys/" in bare.do(*scripted, "--overwrite")
+
+
+def test_a_password_among_the_parameters_of_an_address_is_a_secret_too(scripted, bare: Terminal) -> None:
+    address = "postgresql://me@db.example.com/okr?password=very-secret"
+    assert "a password in an option" in bare.fail(*scripted, "--database-url", address, "--no-check")
+    bare.set(database_url=address)
+    bare.do(*scripted, "--no-check")
+    written = tree(bare.folder / "new")
+    assert "very-secret" not in written[".env"]
+    assert written["secrets/plainsight_database_url"] == address + "\n"
+
+
 def test_a_variable_that_would_win_over_the_files_is_named(scripted, bare: Terminal) -> None:
     bare.set(confluence_space="OTHER", jira_email="service@example.com")
     said = bare.do(*scripted)

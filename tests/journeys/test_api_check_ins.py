@@ -4,7 +4,8 @@ import pytest
 from sqlalchemy import func, select
 
 from app.db.models import CheckInRow, MeasurementRow
-from tests.journeys.api import Script, script
+from app.services import tokens
+from tests.journeys.api import KPIS, Script, script
 from tests.journeys.company import BLUE, SMALL
 from tests.journeys.place import Place
 
@@ -154,3 +155,38 @@ def test_a_check_in_that_is_not_there_is_not_found(api: Script) -> None:
 def test_an_archived_key_result_takes_no_check_in(api: Script) -> None:
     api.place.apply(SMALL.replace("id: KR-3", "id: KR-4"))
     assert api.post("/key-results/KR-3/check-ins", {"note": "x"}).status_code == 404
+
+
+# What must not be told
+
+SHARED = SMALL.replace('metric: {unit: "%"}', "metric: payroll", 1)
+"""A key result and a confidential KPI with one metric."""
+METRICS = "metrics:\n  - {id: payroll, name: Payroll, unit: '%'}\n"
+
+
+@only_sqlite
+def test_check_ins_keep_what_is_confidential_once_no_running_key_result_shows_it(api: Script) -> None:
+    confidential = KPIS.replace('metric: {id: payroll, unit: "%"}', "metric: payroll")
+    whole = SHARED + METRICS + confidential
+    api.place.apply(whole, reason="Measured together")
+    kept = api.post(CHECK_INS, {"value": "41.5", "note": "As planned"}).json()
+    assert api.read(f"/check-ins/{kept['id']}")["value"] == "41.5"
+    api.place.apply(whole.replace("ends_on: 2026-12-31}", "ends_on: 2026-12-31, state: closed}"))
+    assert api.get("/metrics/payroll/measurements").status_code == 403
+    assert api.read(f"/check-ins/{kept['id']}") == {**kept, "value": None}
+    assert api.items(CHECK_INS) == [{**kept, "value": None}]
+
+
+@only_sqlite
+def test_check_ins_of_an_archived_key_result_are_not_there(api: Script) -> None:
+    kept = api.post(CHECK_INS, {"confidence": 3}).json()
+    api.place.apply(SMALL.replace("- id: KR-1", "- id: KR-9").replace("supports: KR-1", "supports: KR-9"))
+    assert api.get(f"/check-ins/{kept['id']}").status_code == 404
+
+
+@only_sqlite
+def test_a_preview_needs_a_token_that_may_write(api: Script) -> None:
+    """The page as it stands may show what has been made confidential since."""
+    reader = Script(api.place, tokens.create(api.place.world, "wall", read_only=True))
+    assert reader.get("/pages/blue/preview").status_code == 403
+    assert api.get("/pages/blue/preview").status_code == 200

@@ -133,6 +133,20 @@ def test_when_no_query_finds_anything_any_more_the_search_is_not_believed(
     assert sweep.sweep(place.world, accept=True)["left"] == 48
 
 
+def test_a_search_that_finds_nothing_at_all_is_not_believed_for_small_queries_either(
+    opening: Opening, sqlite_engine: Engine
+) -> None:
+    place = opening(sqlite_engine, company.fill)
+    many = "".join(f"          - {{id: part-{number}, jql: key >= BLU-{number}}}\n" for number in range(1, 5))
+    place.start(SMALL.replace(f"          - {QUERY}\n", many + f"          - {QUERY}\n"))
+    a_day(place)
+    before = len(place.evidence())
+    faults.add(place.site, {"path": "/search/jql", "status": 200, "body": {"issues": [], "isLast": True}})
+    with pytest.raises(Alarm, match="finds none"):
+        sweep.sweep(place.world)
+    assert len(place.evidence()) == before
+
+
 @pytest.mark.parametrize(("gone", "is_believed"), [(11, True), (15, False)])
 def test_less_than_half_is_believed(opening: Opening, sqlite_engine: Engine, gone: int, is_believed: bool) -> None:
     place = opening(sqlite_engine, twenty_more)

@@ -152,6 +152,14 @@ def test_an_open_service_whose_last_token_is_revoked_lets_nobody_in(engine, cloc
 
 
 @only_sqlite
+def test_a_service_that_says_it_is_reached_from_elsewhere_lets_nobody_in_without_a_token(engine, clock) -> None:
+    """A plain reverse proxy asks as if it were this machine."""
+    for public, expected in (("https://plainsight.example", 401), ("http://127.0.0.1:8080", 200)):
+        with world_on(engine, clock, public_url=public) as world, served(create_app(world)) as url:
+            assert requests.get(f"{url}/api/v1/status", timeout=10).status_code == expected
+
+
+@only_sqlite
 def test_without_a_token_an_open_address_is_refused(engine, clock) -> None:
     with put_together(Settings(_env_file=None), engine, clock) as house:
         for host in ("0.0.0.0", "::", "plainsight.example"):

@@ -1,6 +1,8 @@
 """Refused deliveries are counted by why, at the cost of one write a minute for each reason, whoever floods us."""
 
+import threading
 from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
 
 import pytest
 from sqlalchemy import event, select, text
@@ -50,6 +52,23 @@ def test_a_flood_costs_one_write_a_minute_and_is_counted_all_the_same(service, e
     assert noted(engine) == {"unsigned": (5, "09:01:00")}
     service.post(BODY, x_hub_signature="sha256=00")  # another reason has a minute of its own
     assert noted(engine)["forged"] == (1, "09:01:00")
+
+
+@only_sqlite
+def test_a_burst_is_counted_whole_although_nothing_follows(service, engine) -> None:
+    refusals = Refusals(service.world, timedelta(seconds=0.05))
+    written = threading.Event()
+
+    def write(reason: str) -> None:
+        Refusals.write(refusals, reason)
+        written.set()
+
+    refusals.write = write  # type: ignore[method-assign]
+    assert refusals.count("forged")
+    Refusals.write(refusals, "forged")
+    assert not any(refusals.count("forged") for _ in range(499))
+    assert written.wait(10)
+    assert noted(engine)["forged"][0] == 500
 
 
 def test_what_is_left_is_written_when_the_service_ends(engine, clock) -> None:

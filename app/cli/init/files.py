@@ -9,10 +9,10 @@ from pathlib import Path
 
 from dotenv import dotenv_values
 from pydantic import SecretStr
-from sqlalchemy import make_url
 
 from app.cli.init import env_file
 from app.cli.init.questions import MADE, Answers, questions
+from app.db.session import holds_password
 from app.domain.model import Period
 from app.domain.periods import label, span_of
 from app.errors import Invalid
@@ -75,7 +75,8 @@ def ignored(secrets: str) -> str:
 def unignored(folder: Path) -> Iterator[str]:
     """A word about what an own .gitignore leaves open."""
     lines = {line.strip().rstrip("/") for line in (_present(folder / IGNORE) or "").splitlines()}
-    open_still = [line for line in ignored(SECRETS).split() if line.rstrip("/") not in lines]
+    at = dotenv_values(folder / ENV_FILE).get(SECRETS_DIR) or SECRETS
+    open_still = [line for line in ignored(at).split() if line.rstrip("/") not in lines]
     if open_still:
         yield f"Keep these out of your repository; {IGNORE} does not name them: {', '.join(open_still)}"
 
@@ -134,7 +135,7 @@ def _secrets(answers: Answers, filed: Mapping[str, str | None]) -> dict[str, str
     found = {one.name: answers.get(one.name, "") for one in questions() if one.hidden}
     found[MADE] = answers[MADE]
     url = answers["database_url"]
-    found["database_url"] = url if make_url(url).password is not None else ""
+    found["database_url"] = url if holds_password(url) else ""
     for name, field in Settings.model_fields.items():
         in_the_open = filed.get(PREFIX + name.upper())
         if isinstance(field.default, SecretStr) and name not in found and in_the_open:

@@ -6,10 +6,10 @@ from datetime import date
 from pathlib import Path
 
 from pydantic import SecretStr
-from sqlalchemy import make_url
 
 from app import settings
 from app.cli.init.questions import MADE, Answers, Question, nothing, questions
+from app.db.session import holds_password
 from app.errors import Invalid
 from app.settings import ENV_FILE, PREFIX, SECRETS_DIR
 
@@ -65,7 +65,7 @@ def overruling(answers: Answers) -> Iterator[str]:
 def _read(question: Question, text: str) -> str:
     text = text.strip()
     answer = question.read(text) if text else ""
-    if question.name == "database_url" and answer and make_url(answer).password is not None:
+    if question.name == "database_url" and answer and holds_password(answer):
         raise Invalid(f"a password in an option can be seen by others; set {question.variable} in the environment.")
     return answer
 

@@ -5,12 +5,13 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from sqlalchemy import select
 
-from app.db.models import EvidenceRow, PageRow
+from app.db import issues as store
+from app.db.models import PageRow
 from app.domain import jql
 from app.domain.finding import Finding
 from app.domain.model import EvidenceKind
 from app.errors import AppError
-from app.services.doctor.findings import failed, fine, tried, wrong
+from app.services.doctor.findings import failed, fine, look, tried, wrong
 from app.services.doctor.wiki import UPDATE
 from app.world import World
 
@@ -47,11 +48,10 @@ def _project(world: World, project: str, key_results: Sequence[str]) -> Iterator
 
 
 def _named(world: World) -> Mapping[str, list[str]]:
-    """Projects, in capitals, and the key results whose evidence names them."""
+    """Projects, in capitals, and the key results of running cycles whose evidence names them."""
     found: dict[str, list[str]] = defaultdict(list)
-    question = select(EvidenceRow).where(EvidenceRow.archived_at.is_(None)).order_by(EvidenceRow.key_result_id)
     with world.reading() as session:
-        for row in session.scalars(question):
+        for row in sorted(store.evidence_of_open_cycles(session), key=lambda row: row.key_result_id):
             for project in _projects(EvidenceKind(row.kind), row.value):
                 if row.key_result_id not in found[project]:
                     found[project].append(row.key_result_id)
@@ -77,12 +77,19 @@ def check_our_pages(world: World) -> Iterator[Finding]:
     with world.reading() as session:
         rows = list(session.scalars(question.order_by(PageRow.position).limit(ASKED)))
     locked: list[str] = []
+    untold: list[str] = []
     for row in rows:
         operations = tried(lambda row=row: world.need_wiki().page_operations(row.wiki_id or ""))  # type: ignore[misc]
-        if not isinstance(operations, AppError) and operations and UPDATE not in operations:
-            locked.append(row.id)
+        if isinstance(operations, AppError):
+            yield failed("Confluence pages", operations)
+            return
+        if UPDATE not in operations:
+            (locked if operations else untold).append(row.id)
+    if untold:
+        said = f"Confluence does not tell what the account may do with our pages {', '.join(untold)}."
+        yield look("Confluence pages", said, "Can the account open and edit them in a browser?")
     if locked:
         cure = "Lift the restriction in Confluence (the lock above the page), or add the account to it."
         yield wrong("Confluence pages", f"The account may not edit our pages {', '.join(locked)}.", cure)
-    elif rows:
+    elif rows and not untold:
         yield fine("Confluence pages", f"The account may edit our pages ({len(rows)} looked at).")

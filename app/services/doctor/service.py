@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import timedelta
+from urllib.parse import urlsplit
 
 from sqlalchemy import Engine, func, select
 from sqlalchemy.orm import Session
@@ -17,6 +18,7 @@ from app.world import World
 
 GRACE = timedelta(minutes=5)
 """How late a poll may be before we ask whether anybody runs the service."""
+MAKE_A_TOKEN = "Make one: `plainsight token create NAME`."
 AGAIN = "Mend what it says; `plainsight publish PAGE` tries at once. docs/operating.md explains each."
 
 
@@ -100,7 +102,10 @@ def _access(world: World, session: Session) -> Finding:
     host, port = world.settings.host, world.settings.port
     if tokens:
         return fine("access", f"The REST API on {host}:{port} asks for one of {tokens} tokens.")
+    if world.settings.public_url and urlsplit(world.settings.public_url).hostname not in LOOPBACK:
+        said = "The service can be reached from elsewhere (PLAINSIGHT_PUBLIC_URL), and there is no API token."
+        return look("access", f"{said} Until there is one, the REST API answers nobody.", MAKE_A_TOKEN)
     if host in LOOPBACK or host.startswith("127."):
         return fine("access", f"Without any API token the service listens on this machine only ({host}:{port}).")
     said = f"PLAINSIGHT_HOST is {host}, but there is no API token: the service will not start."
-    return wrong("access", said, "Make one with `plainsight token create`, or leave PLAINSIGHT_HOST at 127.0.0.1.")
+    return wrong("access", said, f"{MAKE_A_TOKEN} Or leave PLAINSIGHT_HOST at 127.0.0.1.")

@@ -57,10 +57,10 @@ def loss_of(stored: Before, matching: Mapping[str, set[str]], found: set[str], a
     visible = stored.visible
     queried = [item for item in stored.evidence if item.kind is EvidenceKind.JQL and item.id in matching]
     had = {item: issues for item in queried if (issues := stored.members[item.id] & visible)}
-    none_finds = len(had) > 1 and not any(matching[item.id] for item in had)
+    none_finds = len(had) > 1 and not any(matching[item.id] for item in had) and sum(map(len, had.values())) > A_FEW
     emptied = {
         item: issues
         for item, issues in had.items()
-        if not matching[item.id] and len(issues) > A_FEW and (none_finds or 2 * len(issues - found) > len(issues))
+        if none_finds or (not matching[item.id] and len(issues) > A_FEW and 2 * len(issues - found) > len(issues))
     }
     return Loss(visible - found, visible, emptied, accepted)

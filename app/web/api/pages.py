@@ -79,9 +79,15 @@ def read_page(world: TheWorld, key: Id) -> Page:
     return _page(lookup.page(world, key))
 
 
-@router.get("/pages/{id}/preview", summary="Preview a page", responses=problems(404, 409, 502))
+@router.get(
+    "/pages/{id}/preview",
+    summary="Preview a page",
+    dependencies=[Depends(may_write)],
+    responses=problems(404, 409, 502),
+)
 def preview_page(world: TheWorld, key: Id) -> Preview:
-    """Compares with what is in Confluence now; writes nothing. 409: no Confluence is configured."""
+    """Compares with what is in Confluence now; writes nothing. It needs a token that may write: what stands there may
+    show what has been made confidential since. 409: no Confluence is configured."""
     return Preview.model_validate(preview_one(world, key))
 
 
