@@ -1,7 +1,7 @@
 """Loading the facts that reports are computed from: a handful of queries, whatever the number of key results."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import TypeVar
@@ -57,19 +57,19 @@ def facts(
 ) -> Facts:
     """All definitions that are in force and every fact behind them, as one consistent state. `site`: the one that is
     configured; how others once stood is of no interest."""
-    cycles = {row.id: rows.cycle(row) for row in _in_force(session, CycleRow)}
+    cycles = {row.id: rows.cycle(row) for row in in_force(session, CycleRow)}
     running = [cycle for cycle in cycles.values() if cycle.state in (CycleState.OPEN, CycleState.LOCKED)]
     since = min((cycle.starts_on for cycle in running), default=None)
     return Facts(
         time_zone=time_zone,
         cycles=cycles,
-        teams={row.id: rows.team(row) for row in _in_force(session, TeamRow)},
-        people={row.id: rows.person(row) for row in _in_force(session, PersonRow)},
-        metrics={row.id: rows.metric(row) for row in _in_force(session, MetricRow)},
-        objectives={row.id: rows.objective(row) for row in _in_force(session, ObjectiveRow)},
-        key_results={row.id: rows.key_result(row) for row in _in_force(session, KeyResultRow)},
-        kpis={row.id: rows.kpi(row) for row in _in_force(session, KpiRow)},
-        pages={row.id: rows.page(row) for row in _in_force(session, PageRow)},
+        teams={row.id: rows.team(row) for row in in_force(session, TeamRow)},
+        people={row.id: rows.person(row) for row in in_force(session, PersonRow)},
+        metrics={row.id: rows.metric(row) for row in in_force(session, MetricRow)},
+        objectives={row.id: rows.objective(row) for row in in_force(session, ObjectiveRow)},
+        key_results={row.id: rows.key_result(row) for row in in_force(session, KeyResultRow)},
+        kpis={row.id: rows.kpi(row) for row in in_force(session, KpiRow)},
+        pages={row.id: rows.page(row) for row in in_force(session, PageRow)},
         evidence=_evidence(session),
         measurements=measurements(session),
         check_ins=_check_ins(session),
@@ -86,8 +86,9 @@ def facts(
     )
 
 
-def _in_force(session: Session, table: type[Row]) -> Iterable[Row]:
-    return session.scalars(select(table).where(table.archived_at.is_(None)).order_by(table.position, table.id))
+def in_force(session: Session, table: type[Row]) -> Sequence[Row]:
+    """What the file of OKRs says now, in its order."""
+    return session.scalars(select(table).where(table.archived_at.is_(None)).order_by(table.position, table.id)).all()
 
 
 def _evidence(session: Session) -> dict[str, tuple[Evidence, ...]]:
@@ -95,7 +96,7 @@ def _evidence(session: Session) -> dict[str, tuple[Evidence, ...]]:
     hidden = IssueRow.hidden | IssueRow.unseen_at.is_not(None)
     secret = {key.upper() for key in session.scalars(select(IssueRow.key).where(hidden))}
     found: dict[str, list[Evidence]] = defaultdict(list)
-    for row in _in_force(session, EvidenceRow):
+    for row in in_force(session, EvidenceRow):
         item = rows.evidence(row)
         if item.kind in NAMED_BY_KEY:
             item = replace(item, value=" ".join(key for key in item.value.split() if key.upper() not in secret))

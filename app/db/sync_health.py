@@ -6,7 +6,8 @@ from datetime import datetime, timedelta
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from app.db import jobs
+from app.db import jobs, records
+from app.db.issues import SQL_BATCH
 from app.db.models import (
     EvidenceRow,
     InboxRow,
@@ -14,7 +15,6 @@ from app.db.models import (
     KeyResultRow,
     MembershipRow,
     PageRow,
-    PublicationRow,
     RefusedDeliveryRow,
     RunRow,
     SyncRow,
@@ -36,7 +36,6 @@ from app.domain.sync_health.facts import (
 from app.domain.sync_health.keys import keys_in
 
 RUNS_OF = timedelta(days=1)
-SQL_BATCH = 500
 
 
 def facts(
@@ -62,12 +61,6 @@ def facts(
     )
 
 
-def last_report(session: Session, page_id: str) -> object:
-    """The report that the page was last written from; None: it was not written yet."""
-    question = select(PublicationRow.report).where(PublicationRow.page_id == page_id)
-    return session.scalar(question.order_by(PublicationRow.id.desc()).limit(1))
-
-
 def _issues(session: Session, site: str) -> KnownIssues:
     there = (
         select(MembershipRow.issue_id)
@@ -89,7 +82,7 @@ def _deliveries(session: Session, expected: bool) -> Deliveries:
     refused = session.scalars(select(RefusedDeliveryRow).order_by(RefusedDeliveryRow.reason))
     return Deliveries(
         expected=expected,
-        last_at=session.scalar(select(InboxRow.received_at).order_by(InboxRow.id.desc()).limit(1)),
+        last_at=records.last_delivery_at(session),
         waiting=waiting,
         oldest=oldest,
         refused=tuple(Refusal(row.reason, row.count, row.at) for row in refused),

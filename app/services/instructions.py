@@ -4,12 +4,12 @@ from collections.abc import Mapping
 from urllib.parse import urlsplit
 
 from app.domain import jql
+from app.domain.hosts import is_loopback, names_loopback
 from app.settings import Settings
 
 PATH = "/webhooks/jira"
 ADMIN_PAGE = "/plugins/servlet/webhooks"
 GATEWAY = "api.atlassian.com"
-LOOPBACK = ("localhost", "127.0.0.1", "::1")
 EVENTS: Mapping[str, tuple[str, ...]] = {
     "Issue": ("created", "updated", "deleted"),
     "Issue link": ("created", "deleted"),
@@ -26,9 +26,9 @@ def address(settings: Settings) -> str | None:
 def unreachable(settings: Settings) -> str:
     """Why Jira cannot send anything there, in one sentence; empty where nothing speaks against it."""
     parts = urlsplit(address(settings) or "")
-    if urlsplit(settings.jira_url).hostname in LOOPBACK:  # a Jira on this machine reaches what is on it
+    if names_loopback(settings.jira_url):  # a Jira on this machine reaches what is on it
         return ""
-    if parts.hostname in LOOPBACK:
+    if is_loopback(parts.hostname or ""):
         return "PLAINSIGHT_PUBLIC_URL is an address of this machine alone, which Atlassian cannot reach."
     if parts.scheme != "https" or not parts.hostname:
         return "PLAINSIGHT_PUBLIC_URL must begin with https://: Jira Cloud sends webhooks nowhere else."

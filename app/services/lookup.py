@@ -3,9 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
-from sqlalchemy import select
-
-from app.db import rows
+from app.db import load, rows
 from app.db.models import CycleRow, PageRow, PersonRow, TeamRow
 from app.domain.facts import Facts
 from app.domain.model import Cycle, KeyResult, Kpi, Objective, Person, Team, Text
@@ -48,22 +46,19 @@ class KpiFound:
 def cycles(world: World, cursor: int, limit: int) -> Part[Cycle]:
     """In the order of the file."""
     with world.reading() as session:
-        question = select(CycleRow).where(CycleRow.archived_at.is_(None)).order_by(CycleRow.position, CycleRow.id)
-        return listing.of_all([rows.cycle(row) for row in session.scalars(question)], cursor, limit)
+        return listing.of_all([rows.cycle(row) for row in load.in_force(session, CycleRow)], cursor, limit)
 
 
 def teams(world: World, cursor: int, limit: int) -> Part[Team]:
     """In the order of the file."""
     with world.reading() as session:
-        question = select(TeamRow).where(TeamRow.archived_at.is_(None)).order_by(TeamRow.position, TeamRow.id)
-        return listing.of_all([rows.team(row) for row in session.scalars(question)], cursor, limit)
+        return listing.of_all([rows.team(row) for row in load.in_force(session, TeamRow)], cursor, limit)
 
 
 def people(world: World, cursor: int, limit: int) -> Part[Person]:
     """In the order of the file."""
     with world.reading() as session:
-        question = select(PersonRow).where(PersonRow.archived_at.is_(None)).order_by(PersonRow.position, PersonRow.id)
-        return listing.of_all([rows.person(row) for row in session.scalars(question)], cursor, limit)
+        return listing.of_all([rows.person(row) for row in load.in_force(session, PersonRow)], cursor, limit)
 
 
 def all_objectives(
@@ -111,8 +106,7 @@ def kpi(world: World, key: str) -> KpiFound:
 def all_pages(world: World, cursor: int, limit: int) -> Part[PageRow]:
     """In the order of the file."""
     with world.reading() as session:
-        question = select(PageRow).where(PageRow.archived_at.is_(None)).order_by(PageRow.position, PageRow.id)
-        return listing.of_all(session.scalars(question).all(), cursor, limit)
+        return listing.of_all(load.in_force(session, PageRow), cursor, limit)
 
 
 def page(world: World, key: str) -> PageRow:

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session, aliased
 
-from app.db import rows
+from app.db import load, rows
 from app.db.models import CycleRow, KeyResultRow, KpiRow, MeasurementRow, MetricRow, ObjectiveRow
 from app.domain.model import CycleState, Measurement, Metric
 from app.errors import Denied, Missing
@@ -35,8 +35,7 @@ def all_metrics(world: World, cursor: int, limit: int) -> Part[MetricFound]:
     """In the order of the file."""
     with world.reading() as session:
         secret = confidential(session)
-        question = select(MetricRow).where(MetricRow.archived_at.is_(None)).order_by(MetricRow.position, MetricRow.id)
-        found = [MetricFound(rows.metric(row), row.id in secret) for row in session.scalars(question)]
+        found = [MetricFound(rows.metric(row), row.id in secret) for row in load.in_force(session, MetricRow)]
     return listing.of_all(found, cursor, limit)
 
 

@@ -4,8 +4,7 @@ from collections.abc import Sequence
 
 from sqlalchemy import select
 
-from app.db.models import CycleRow, PageRow
-from app.domain.model import CycleState
+from app.db.models import PageRow
 from app.errors import Unfitting
 from app.services import pages, sync
 from app.world import World
@@ -16,9 +15,8 @@ def publish_now(world: World, ids: Sequence[str] | None = None) -> list[str]:
     not there. Unfitting: one of them is never written, because its cycle is a draft or closed; or there is no site."""
     world.need_wiki()
     asked = pages.known(world, ids)
-    still = select(CycleRow.id).where(CycleRow.state.in_((CycleState.DRAFT, CycleState.CLOSED)))
     with world.session() as session:
-        resting = set(session.scalars(select(PageRow.id).where(PageRow.cycle_id.in_(still))))
+        resting = set(session.scalars(select(PageRow.id).where(PageRow.cycle_id.in_(pages.RESTING))))
         if ids is not None and resting & set(ids):
             raise Unfitting(
                 f"Not published: {', '.join(sorted(resting & set(ids)))}. Pages are written while their cycle is open "

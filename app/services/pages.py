@@ -18,6 +18,8 @@ PUBLISH = "publish"
 DUE = "due"
 CLAIM_LASTS = timedelta(minutes=2)
 """A claim this old was left behind by a worker that died; a page takes seconds."""
+RESTING = select(CycleRow.id).where(CycleRow.state.in_((CycleState.DRAFT, CycleState.CLOSED)))
+"""Cycles whose pages are never written."""
 
 
 def ring(world: World, session: Session) -> None:
@@ -77,14 +79,13 @@ def claim(world: World, only: Sequence[str] | None = None) -> list[str]:
     now = world.now()
     with world.session() as session:
         _in_turn(session)
-        still = select(CycleRow.id).where(CycleRow.state.in_((CycleState.DRAFT, CycleState.CLOSED)))
         question = select(PageRow).where(
-            PageRow.archived_at.is_(None), or_(PageRow.cycle_id.is_(None), PageRow.cycle_id.not_in(still))
+            PageRow.archived_at.is_(None), or_(PageRow.cycle_id.is_(None), PageRow.cycle_id.not_in(RESTING))
         )
         if only is None:
             left_behind = PageRow.claimed_at <= now - CLAIM_LASTS
             question = question.where(or_(PageRow.due_at <= now, left_behind))
-            session.execute(update(PageRow).where(PageRow.cycle_id.in_(still)).values(due_at=None, claimed_at=None))
+            session.execute(update(PageRow).where(PageRow.cycle_id.in_(RESTING)).values(due_at=None, claimed_at=None))
         else:
             question = question.where(PageRow.id.in_(only))
         pages = list(session.scalars(question))

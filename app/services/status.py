@@ -4,10 +4,9 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import func, select
-from sqlalchemy.orm import Session
 
-from app.db import jobs
-from app.db.models import EvidenceRow, InboxRow, PageRow, RefusedDeliveryRow, RunRow, SyncRow
+from app.db import jobs, load, records
+from app.db.models import InboxRow, PageRow, RefusedDeliveryRow, RunRow, SyncRow
 from app.domain.straying import advice
 from app.world import World
 
@@ -17,28 +16,16 @@ def read(world: World) -> dict[str, Any]:
     with world.reading() as session:
         return {
             "sites": [_site(row) for row in session.scalars(select(SyncRow).order_by(SyncRow.site))],
-            "pages": [_page(row) for row in _pages(session)],
+            "pages": [_page(row) for row in load.in_force(session, PageRow)],
             "refused_evidence": [
                 {"evidence": row.id, "key_result": row.key_result_id, "reason": row.error}
-                for row in session.scalars(
-                    select(EvidenceRow).where(EvidenceRow.error != "", EvidenceRow.archived_at.is_(None))
-                )
+                for row in records.refused_evidence(session)
             ],
             "parked_jobs": [{"kind": job.kind, "reason": job.error} for job in jobs.parked(session)],
             "waiting_deliveries": session.scalar(select(func.count()).where(InboxRow.done_at.is_(None))),
             "refused_deliveries": [_refused(row) for row in session.scalars(select(RefusedDeliveryRow))],
-            "runs": [_run(row) for row in _last_runs(session)],
+            "runs": [_run(row) for row in sorted(records.last_runs(session), key=lambda row: -row.id)],
         }
-
-
-def _pages(session: Session) -> list[PageRow]:
-    return list(session.scalars(select(PageRow).where(PageRow.archived_at.is_(None)).order_by(PageRow.position)))
-
-
-def _last_runs(session: Session) -> list[RunRow]:
-    """The last one of each kind, the newest first."""
-    last = select(func.max(RunRow.id)).group_by(RunRow.kind)
-    return list(session.scalars(select(RunRow).where(RunRow.id.in_(last)).order_by(RunRow.id.desc())))
 
 
 def _site(row: SyncRow) -> dict[str, Any]:

@@ -1,5 +1,6 @@
 """How the service fares, for the page that says so; its heartbeats move once an hour, what is wrong is said at once."""
 
+from app.db import records
 from app.db import sync_health as store
 from app.domain.report import read
 from app.domain.sync_health import news, sync_health
@@ -26,7 +27,7 @@ def look(world: World) -> SyncHealthView:
 def still_true(world: World, page_id: str, now: SyncHealthView) -> SyncHealthView | None:
     """What the page says already, where it is of this hour and nothing has become worse or better since."""
     with world.reading() as session:
-        stored = store.last_report(session, page_id)
+        stored = records.last_report(session, page_id)
     try:
         said = read(SyncHealthView, stored["sync_health"])  # type: ignore[index]
     except (KeyError, TypeError, ValueError):  # never written, or by a version that stored another shape

@@ -9,8 +9,8 @@ from typing import Literal
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from app.db import jobs
-from app.db.models import EvidenceRow, InboxRow, PageRow, RefusedDeliveryRow, RunRow, SyncRow
+from app.db import jobs, records
+from app.db.models import InboxRow, PageRow, RefusedDeliveryRow, SyncRow
 from app.world import World
 
 PAGE_STATES = ("new", "ok", "conflict", "lost", "failed")
@@ -70,7 +70,7 @@ def _inbox(_world: World, session: Session) -> Iterator[Sample]:
 
 
 def _last_webhook(_world: World, session: Session) -> Iterator[Sample]:
-    yield from _at(session.scalar(select(InboxRow.received_at).order_by(InboxRow.id.desc()).limit(1)))
+    yield from _at(records.last_delivery_at(session))
 
 
 def _refused_deliveries(_world: World, session: Session) -> Iterator[Sample]:
@@ -84,31 +84,22 @@ def _parked(_world: World, session: Session) -> Iterator[Sample]:
 
 
 def _refused_evidence(_world: World, session: Session) -> Iterator[Sample]:
-    refused = select(func.count()).select_from(EvidenceRow)
-    yield (), session.scalar(refused.where(EvidenceRow.error != "", EvidenceRow.archived_at.is_(None))) or 0
-
-
-def _last_runs(session: Session) -> Iterator[RunRow]:
-    """The last run of each kind: two looks into an index for each, however many runs there are."""
-    kind = session.scalar(select(func.min(RunRow.kind)))
-    while kind is not None:
-        yield session.scalars(select(RunRow).where(RunRow.kind == kind).order_by(RunRow.id.desc()).limit(1)).one()
-        kind = session.scalar(select(func.min(RunRow.kind)).where(RunRow.kind > kind))
+    yield (), len(records.refused_evidence(session))
 
 
 def _run_at(_world: World, session: Session) -> Iterator[Sample]:
-    for run in _last_runs(session):
+    for run in records.last_runs(session):
         yield from _at(run.finished_at, run.kind)
 
 
 def _run_seconds(_world: World, session: Session) -> Iterator[Sample]:
-    for run in _last_runs(session):
+    for run in records.last_runs(session):
         if run.finished_at is not None:
             yield (run.kind,), (run.finished_at - run.started_at).total_seconds()
 
 
 def _run_failed(_world: World, session: Session) -> Iterator[Sample]:
-    for run in _last_runs(session):
+    for run in records.last_runs(session):
         yield (run.kind,), run.error != ""
 
 

@@ -3,8 +3,9 @@
 from collections.abc import Callable, Sequence
 
 import structlog
-from sqlalchemy import delete, select
+from sqlalchemy import delete
 
+from app.db import records
 from app.db.models import PageRow, PublicationRow
 from app.domain import publishing, storage, version_message
 from app.domain.comments import LostComment
@@ -160,13 +161,7 @@ class Writing:
 
     def _message(self) -> str:
         with self.world.reading() as session:
-            question = (
-                select(PublicationRow.report)
-                .where(PublicationRow.page_id == self.id)
-                .order_by(PublicationRow.id.desc())
-                .limit(1)
-            )
-            before = session.scalar(question)
+            before = records.last_report(session, self.id)
         after = plain(self.prepared.report)
         assert isinstance(after, dict)
         try:

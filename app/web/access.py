@@ -1,12 +1,11 @@
 """Who may use the API: whoever has a token; and before there is one, whoever sits at this machine."""
 
-import ipaddress
 from typing import Annotated
-from urllib.parse import urlsplit
 
 from fastapi import Depends, Request, Security
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 
+from app.domain.hosts import names_loopback
 from app.errors import Denied, Unauthorized
 from app.services import tokens
 from app.services.tokens import Token
@@ -18,16 +17,6 @@ FORWARDED = ("forwarded", "x-forwarded-for", "x-forwarded-host", "x-real-ip")
 bearer = HTTPBearer(
     scheme_name="token", description="Made by `plainsight token create NAME`; prefixed `ps_`.", auto_error=False
 )
-
-
-def is_loopback(host: str) -> bool:
-    """Whether a host, as a name or as an address, is this machine and nothing but this machine."""
-    if host == "localhost":
-        return True
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return False
 
 
 def caller(request: Request, given: Annotated[HTTPAuthorizationCredentials | None, Security(bearer)]) -> Token | None:
@@ -55,19 +44,12 @@ def _refuse_strangers(request: Request) -> None:
     which gets hold of us by its own name for 127.0.0.1 (DNS rebinding) or by posting across sites."""
     cure = "Make a token first: `plainsight token create NAME`."
     public = request.app.state.world.settings.public_url
-    if request.app.state.listens_openly or (public and not _names_loopback(public)):
+    if request.app.state.listens_openly or (public and not names_loopback(public)):
         raise Unauthorized(f"There is no token, and this service can be reached from elsewhere. {cure}")
-    if not _names_loopback(f"//{request.headers.get('host', '')}"):
+    if not names_loopback(f"//{request.headers.get('host', '')}"):
         raise Denied(f"Without a token this service answers to the names localhost and 127.0.0.1 only. {cure}")
     origin = request.headers.get("origin")
-    if origin is not None and not _names_loopback(origin):
+    if origin is not None and not names_loopback(origin):
         raise Denied(f"Without a token no other site's page may call this service. {cure}")
     if any(name in request.headers for name in FORWARDED):
         raise Denied(f"Without a token this service does not answer through a proxy. {cure}")
-
-
-def _names_loopback(address: str) -> bool:
-    try:
-        return is_loopback(urlsplit(address).hostname or "")
-    except ValueError:
-        return False

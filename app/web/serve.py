@@ -7,10 +7,10 @@ import structlog
 import uvicorn
 
 from app import jobs
+from app.domain.hosts import is_loopback
 from app.errors import Invalid
 from app.house import House
 from app.services import sync, tokens
-from app.web.access import is_loopback
 from app.web.main import create_app
 
 log = structlog.get_logger(__name__)

@@ -6,11 +6,11 @@ import pytest
 import requests
 
 from app.db.session import open_engine
+from app.domain.hosts import is_loopback
 from app.errors import Invalid
 from app.main import put_together
 from app.services import tokens
 from app.settings import Settings
-from app.web.access import is_loopback
 from app.web.main import create_app
 from app.web.serve import serve
 from tests.web.service import Service, served, service_on, world_on

@@ -2,18 +2,17 @@
 
 from collections.abc import Iterator
 from datetime import timedelta
-from urllib.parse import urlsplit
 
 from sqlalchemy import Engine, func, select
 from sqlalchemy.orm import Session
 
 from app import schedule
-from app.db import jobs, migrate
-from app.db.models import EvidenceRow, KeyResultRow, PageRow, SyncRow, TokenRow
+from app.db import jobs, load, migrate, records
+from app.db.models import KeyResultRow, PageRow, SyncRow, TokenRow
 from app.domain.finding import Finding
+from app.domain.hosts import is_loopback, names_loopback
 from app.domain.straying import advice
 from app.services.doctor.findings import ago, fine, look, wrong
-from app.services.instructions import LOOPBACK
 from app.world import World
 
 GRACE = timedelta(minutes=5)
@@ -77,14 +76,13 @@ def _waiting(session: Session) -> Iterator[Finding]:
     for job in jobs.parked(session):
         cure = "Mend what it says; the clock, a webhook or a command tries it again."
         yield wrong("jobs", f"The job {job.kind} waits for somebody: {job.error}", cure)
-    refused = select(EvidenceRow).where(EvidenceRow.error != "", EvidenceRow.archived_at.is_(None))
-    for row in session.scalars(refused.order_by(EvidenceRow.id)):
+    for row in records.refused_evidence(session):
         cure = "Mend it in okrs.yaml and apply the file, or give the account the right."
         yield wrong("evidence", f"Jira refuses evidence {row.id} of {row.key_result_id}: {row.error}", cure)
 
 
 def _pages(session: Session) -> Iterator[Finding]:
-    for row in session.scalars(select(PageRow).where(PageRow.archived_at.is_(None)).order_by(PageRow.position)):
+    for row in load.in_force(session, PageRow):
         said = f"{row.id}: {row.state}, {row.problem}"
         if row.state in ("failed", "lost"):
             yield wrong("pages", said, AGAIN)
@@ -102,10 +100,10 @@ def _access(world: World, session: Session) -> Finding:
     host, port = world.settings.host, world.settings.port
     if tokens:
         return fine("access", f"The REST API on {host}:{port} asks for one of {tokens} tokens.")
-    if world.settings.public_url and urlsplit(world.settings.public_url).hostname not in LOOPBACK:
+    if world.settings.public_url and not names_loopback(world.settings.public_url):
         said = "The service can be reached from elsewhere (PLAINSIGHT_PUBLIC_URL), and there is no API token."
         return look("access", f"{said} Until there is one, the REST API answers nobody.", MAKE_A_TOKEN)
-    if host in LOOPBACK or host.startswith("127."):
+    if is_loopback(host):
         return fine("access", f"Without any API token the service listens on this machine only ({host}:{port}).")
     said = f"PLAINSIGHT_HOST is {host}, but there is no API token: the service will not start."
     return wrong("access", said, f"{MAKE_A_TOKEN} Or leave PLAINSIGHT_HOST at 127.0.0.1.")
