@@ -94,7 +94,7 @@ class LeaseEngine:
             rings = self._rings
             try:
                 wait = self._seconds_to_next()
-                if wait <= 0 and self._run_one():
+                if wait <= 0 and self._run_one(stopping):
                     continue
             except Exception:
                 log.exception("the jobs cannot be read or written; trying again")
@@ -116,10 +116,14 @@ class LeaseEngine:
             due = rows.next_due(session, self._jobs.keys())
         return self._poll if due is None else (due - self._now()).total_seconds()
 
-    def _run_one(self) -> bool:
+    def _run_one(self, stopping: threading.Event | None = None) -> bool:
         now = self._now()
         with self._sessions() as session:
             held = rows.claim(session, self._jobs.keys(), now, self._lease_end())
+            # Asked after the claim: a job enqueued once `stop` had begun is then never kept.
+            if stopping is not None and stopping.is_set():
+                session.rollback()
+                return False
             if held is not None and held.crashes >= MOST_CRASHES:
                 rows.park(session, held, DIED, now)
                 log.error("job parked", kind=held.kind, key=held.key, reason=DIED)

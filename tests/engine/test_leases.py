@@ -199,3 +199,25 @@ def _until(condition):
             return
         turn.wait(0.01)
     pytest.fail("it never came about")
+
+
+def test_who_is_stopped_between_looking_and_taking_takes_nothing(sessions, reading, clock):
+    looked, go_on, runs = threading.Event(), threading.Event(), []
+
+    def now():
+        if threading.current_thread().name.startswith("jobs-"):
+            looked.set()
+            go_on.wait(10)
+        return clock()
+
+    engine = LeaseEngine(sessions, reading, {"publish": runs.append}, now, threads=1, poll_seconds=0.02)
+    with sessions() as session:
+        engine.enqueue(session, "publish", "a")
+    engine.start()
+    assert looked.wait(10)
+    worker = next(thread for thread in threading.enumerate() if thread.name == "jobs-0")
+    engine.stop(timeout=0)
+    go_on.set()
+    worker.join(10)
+    assert runs == []
+    assert engine.run_pending() == 1
