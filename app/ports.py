@@ -75,6 +75,47 @@ class WikiPage:
     url: str
 
 
+@dataclass(frozen=True)
+class Attachment:
+    """A file of a page, in its newest version. `comment` is what its uploader wrote beside it."""
+
+    id: str
+    name: str
+    comment: str
+
+
+@dataclass(frozen=True)
+class Audience:
+    """Who may: people by account id (Data Center: user key), and groups by name. Both empty: everybody."""
+
+    people: tuple[str, ...] = ()
+    groups: tuple[str, ...] = ()
+
+    def __bool__(self) -> bool:
+        return bool(self.people or self.groups)
+
+
+@dataclass(frozen=True)
+class Restrictions:
+    """Who may see and who may change a page, set on the page itself; what it inherits from above is not in it."""
+
+    readers: Audience = Audience()
+    editors: Audience = Audience()
+
+
+@dataclass(frozen=True)
+class WikiComment:
+    """A comment below a page, in its first version or later. `body` is storage format; `parent_id`: the comment that
+    it answers."""
+
+    id: str
+    page_id: str
+    author_id: str
+    body: str
+    created_at: datetime
+    parent_id: str | None = None
+
+
 class IssueTracker(Protocol):
     """One Jira site. Every call may raise AuthFailed, Forbidden, Transient, RetryAfter (app/errors.py)."""
 
@@ -152,17 +193,49 @@ class Wiki(Protocol):
     def children(self, page_id: str) -> list[WikiPage]:
         """Direct children, without bodies."""
 
-    def create(self, space_id: str, parent_id: str | None, title: str, body: str, message: str) -> WikiPage:
-        """Transient with `sent=True`: it may have been created; look before creating again. Rejected: title clash."""
+    def create(
+        self, space_id: str, parent_id: str | None, title: str, body: str, message: str, *, private: bool = False
+    ) -> WikiPage:
+        """Transient with `sent=True`: it may have been created; look before creating again. Rejected: title clash.
 
-    def update(self, page: WikiPage, title: str, body: str, message: str) -> WikiPage:
-        """Write version `page.version + 1`, or raise Conflict. The answer carries the new version."""
+        `private`: from its first moment nobody but us may see it; `restrict` then opens it to others. Unfitting where
+        the site cannot promise that."""
+
+    def update(self, page: WikiPage, title: str, body: str, message: str, *, quietly: bool = False) -> WikiPage:
+        """Write version `page.version + 1`, or raise Conflict. The answer carries the new version. `quietly`: watchers
+        are not told, where the deployment lets us choose (a minor edit)."""
+
+    def move(self, page_id: str, parent_id: str) -> None:
+        """Hang the page, with all below it, under another one of its space, behind that one's other children."""
 
     def set_property(self, page_id: str, key: str, value: Mapping[str, object]) -> None: ...
 
     def property(self, page_id: str, key: str) -> Mapping[str, object] | None: ...
 
-    def add_labels(self, page_id: str, labels: Sequence[str]) -> None: ...
+    def add_labels(self, page_id: str, labels: Sequence[str]) -> None:
+        """Others' labels stay."""
+
+    def attachments(self, page_id: str) -> list[Attachment]:
+        """All files of a page."""
+
+    def attach(self, page_id: str, name: str, content: bytes, media_type: str, comment: str) -> Attachment:
+        """A new file, or a new version of the one with this name; watchers are not told. Forbidden, Rejected: the site
+        takes no files from us."""
+
+    def restrictions(self, page_id: str) -> Restrictions: ...
+
+    def restrict(self, page_id: str, restrictions: Restrictions) -> None:
+        """Put these in place of all that the page had; our own account is always added, else we lock ourselves out."""
+
+    def comments(self, space_key: str, since: timedelta) -> list[WikiComment]:
+        """Comments below pages of the space (footer comments and answers to them; no inline ones) that were made that
+        long ago at most, oldest first. One request when there is nothing new. The index lags: ask with an overlap."""
+
+    def answers(self, comment_id: str) -> list[WikiComment]:
+        """The answers to a comment, oldest first."""
+
+    def answer(self, comment: WikiComment, body: str) -> WikiComment:
+        """Transient with `sent=True`: it may have arrived; look at `answers` before answering again."""
 
 
 class RateGate(Protocol):

@@ -12,11 +12,12 @@ from pydantic import SecretStr
 
 from app import jobs
 from app.domain.model import NOT_WORK
+from app.domain.page_kinds import PAGE_KINDS, sections_of
 from app.domain.progress import MODES
 from app.domain.progress.scoring import Mode
 from app.errors import Invalid
 from app.main import command_line
-from app.render import TEMPLATES, page_kinds
+from app.render import TEMPLATES
 from app.services import audit, okrs, pages, retention, scores, sweep, sync
 from app.services.sources import SOURCES, share_done
 from app.settings import Settings
@@ -180,13 +181,14 @@ def _names(names: Iterable[str], nothing: str = "none") -> str:
 
 def page_sections() -> str:
     """docs/page-sections.md."""
-    kinds = [(f"`{kind}`", *_template(TEMPLATES / f"{kind}.xml.j2")) for kind in page_kinds()]
+    kinds = [(f"`{name}`", kind.says, _names(sections_of(name), nothing="")) for name, kind in PAGE_KINDS.items()]
     sections = [(f"`{path.name.partition('.')[0]}`", *_template(path)) for path in sorted(SECTIONS.glob("*.j2"))]
     return f"""{GENERATED.format(module="templates/confluence/")}
 # Kinds of pages and their sections
 
-A kind of page is a file in `templates/confluence/`, which lists its sections from top to bottom. A section is a file in
-`templates/confluence/sections/`. What stands on the pages is told in [pages.md](pages.md).
+A section is a file in `templates/confluence/sections/`; `app/domain/page_kinds.py` says which ones a kind of page has,
+from top to bottom. A page in `okrs.yaml` may choose others, with `sections:`. What stands on the pages is told in
+[pages.md](pages.md).
 
 ## Kinds (`pages: [{{kind: …}}]`)
 {_table(("Kind", "What", "Its sections"), kinds)}

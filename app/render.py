@@ -1,6 +1,6 @@
 """A report as a Confluence page: storage format in one or more languages, the same bytes for the same report.
 
-A page kind is a file templates/confluence/<kind>.xml.j2, which lists its sections in order.
+A section is a file in templates/confluence/sections/; which ones a page has, app/domain/page_kinds.py says.
 """
 
 import re
@@ -18,6 +18,7 @@ from app import formats
 from app.domain.lines import N_, Line, Quantity
 from app.domain.model import WORST_FIRST
 from app.domain.notes import NOTES_BEGIN, NOTES_END
+from app.domain.page_kinds import PAGE_KINDS, sections_of
 from app.domain.publishing import Rendered
 from app.domain.views import KpiView, ObjectiveView, Report
 from app.errors import Invalid
@@ -39,9 +40,12 @@ def render(report: Report, languages: Sequence[str], links: Mapping[str, str] | 
     """
     if not languages:
         raise Invalid("A page needs a language: name at least one, for example `ko` or `ko,en`.")
-    template = environment().get_template(f"{_known(report.kind)}.xml.j2")
+    sections = sections_of(_known(report.kind), report.sections)
     voice = Voice(tuple(languages), report.trust.time_zone)
-    body = template.render(_vocabulary(voice), report=report, links=links or {})
+    page = environment().get_template("page.xml.j2")
+    body = page.render(
+        _vocabulary(voice), report=report, links=links or {}, sections=sections, health=report.sync_health
+    )
     return _sealed(voice.text(report.title), body)
 
 
@@ -51,16 +55,9 @@ def render_line(line: Line, language: str, time_zone: str = "UTC") -> str:
 
 
 def _known(kind: str) -> str:
-    kinds = page_kinds()
-    if kind not in kinds:
-        raise Invalid(f"There is no page kind {kind!r}: choose from {', '.join(kinds)}.")
+    if kind not in PAGE_KINDS:
+        raise Invalid(f"There is no page kind {kind!r}: choose from {', '.join(PAGE_KINDS)}.")
     return kind
-
-
-@cache
-def page_kinds() -> tuple[str, ...]:
-    names = (path.name.removesuffix(".xml.j2") for path in TEMPLATES.glob("*.xml.j2"))
-    return tuple(sorted(name for name in names if name != "macros"))
 
 
 def _sealed(title: str, body: str) -> Rendered:

@@ -58,6 +58,10 @@ class Settings(BaseSettings):
     throttle_seconds: float = Field(3.0, ge=0, le=3600, description="After a webhook, how long changes are gathered")
     poll_schedule: str = Field("*/5 * * * *", description="Cron text: when Jira is asked what changed")
     page_schedule: str = Field("0 8 * * *", description="Cron text: when pages without a schedule of their own are due")
+    comment_check_ins: bool = Field(
+        False, description="Whether comments such as `/okr KR-3 410 c=7 note` on our pages are check-ins"
+    )
+    pictures: bool = Field(True, description="Whether pages carry pictures of trends, as attached PNG files")
     night_schedule: str = Field("0 3 * * *", description="Cron text: when all is compared, and old records are deleted")
     keep_deliveries_days: int = Field(30, ge=1, le=3650, description="Days that webhook deliveries are kept")
     keep_runs_days: int = Field(90, ge=1, le=3650, description="Days that records of runs are kept")

@@ -26,7 +26,8 @@ def _text(name: str, text: Text) -> Columns:
 
 
 def team(item: Team) -> Columns:
-    return {**_text("name", item.name), "parent_id": item.parent_id}
+    readers = {"people": list(item.readers.people), "groups": list(item.readers.groups)} if item.readers else None
+    return {**_text("name", item.name), "parent_id": item.parent_id, "readers": readers}
 
 
 def person(item: Person) -> Columns:
@@ -62,6 +63,7 @@ def objective(item: Objective) -> Columns:
         "rollup": item.rollup.value,
         "supports_kind": kind,
         "supports_id": supported,
+        "own_page": item.own_page,
     }
 
 
@@ -117,6 +119,8 @@ def page(item: PageDefinition) -> Columns:
         "schedule": item.schedule,
         "time_zone": item.time_zone,
         "languages": list(item.languages),
+        "objective_id": item.objective_id,
+        "sections": list(item.sections),
     }
 
 

@@ -30,9 +30,9 @@ from app.db.models import (
 )
 from app.db.models.definitions import Definition
 from app.domain.facts import EvidenceIssue, Facts, SiteState, Tally
+from app.domain.history import Change, Snapshot
 from app.domain.model import (
     NOT_WORK,
-    Change,
     CheckIn,
     Cycle,
     CycleState,
@@ -41,7 +41,6 @@ from app.domain.model import (
     EvidenceMode,
     Health,
     Measurement,
-    Snapshot,
     StatusCategory,
 )
 from app.domain.sync_health.keys import keys_in

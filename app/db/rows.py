@@ -17,8 +17,8 @@ from app.db.models import (
     TeamRow,
 )
 from app.domain.facts import PageDefinition
+from app.domain.history import Change
 from app.domain.model import (
-    Change,
     Corridor,
     Cycle,
     CycleState,
@@ -35,6 +35,7 @@ from app.domain.model import (
     ObjectiveKind,
     Period,
     Person,
+    Readers,
     Rollup,
     StatusCategory,
     Team,
@@ -43,7 +44,8 @@ from app.domain.model import (
 
 
 def team(row: TeamRow) -> Team:
-    return Team(row.id, Text(row.name_ko, row.name_en), row.parent_id)
+    readers = Readers(tuple(row.readers["people"]), tuple(row.readers["groups"])) if row.readers else None
+    return Team(row.id, Text(row.name_ko, row.name_en), row.parent_id, readers)
 
 
 def person(row: PersonRow) -> Person:
@@ -69,6 +71,7 @@ def objective(row: ObjectiveRow) -> Objective:
         kind=ObjectiveKind(row.kind),
         rollup=Rollup(row.rollup),
         supports=supports,
+        own_page=row.own_page,
         position=row.position,
     )
 
@@ -133,6 +136,8 @@ def page(row: PageRow) -> PageDefinition:
         time_zone=row.time_zone,
         languages=tuple(row.languages),
         position=row.position,
+        objective_id=row.objective_id,
+        sections=tuple(row.sections),
     )
 
 

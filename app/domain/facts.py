@@ -4,8 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from app.domain.history import Change, Snapshot
 from app.domain.model import (
-    Change,
     CheckIn,
     Cycle,
     Evidence,
@@ -16,7 +16,6 @@ from app.domain.model import (
     Metric,
     Objective,
     Person,
-    Snapshot,
     StatusCategory,
     Team,
     Text,
@@ -52,7 +51,8 @@ class EvidenceIssue:
 
 @dataclass(frozen=True)
 class PageDefinition:
-    """A status page as people define it. `kind` is one of `PAGE_KINDS` in app/domain/report/build.py."""
+    """A status page as people define it. `kind` is one of `PAGE_KINDS` in app/domain/page_kinds.py; `sections` are
+    those that people chose, in their order (empty: the kind's usual ones)."""
 
     id: str
     kind: str
@@ -64,6 +64,8 @@ class PageDefinition:
     time_zone: str = ""
     languages: tuple[str, ...] = ()
     position: int = 0
+    objective_id: str | None = None
+    sections: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

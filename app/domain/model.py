@@ -5,7 +5,6 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
-from fractions import Fraction
 
 
 @dataclass(frozen=True)
@@ -102,10 +101,22 @@ class Cycle:
 
 
 @dataclass(frozen=True)
+class Readers:
+    """Who may read what is private: people by their id, and groups of the wiki by name."""
+
+    people: tuple[str, ...] = ()
+    groups: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
 class Team:
+    """`readers`: the team is private, its pages are for these alone, and no other page tells of its objectives and
+    KPIs; None: for everybody."""
+
     id: str
     name: Text
     parent_id: str | None = None
+    readers: Readers | None = None
 
 
 @dataclass(frozen=True)
@@ -131,7 +142,7 @@ class Metric:
 
 @dataclass(frozen=True)
 class Objective:
-    """`supports` is (`"objective"` or `"key_result"`, id), or None."""
+    """`supports` is (`"objective"` or `"key_result"`, id), or None. `own_page`: the usual pages have one for it."""
 
     id: str
     cycle_id: str
@@ -142,6 +153,7 @@ class Objective:
     rollup: Rollup = Rollup.WEIGHTED_MEAN
     supports: tuple[str, str] | None = None
     position: int = 0
+    own_page: bool = False
 
 
 @dataclass(frozen=True)
@@ -266,29 +278,3 @@ class Issue:
     links: tuple[IssueLink, ...] = ()
     points: Decimal | None = None
     hidden: bool = False
-
-
-@dataclass(frozen=True)
-class Change:
-    """An entry of the append-only history. `field` e.g. `target`, `health`, `blockers`, `issues`."""
-
-    id: int
-    at: datetime
-    by: str
-    subject: str
-    subject_id: str
-    field: str
-    before: str | None
-    after: str | None
-    reason: str = ""
-
-
-@dataclass(frozen=True)
-class Snapshot:
-    """A score as it stood at the end of a day. `subject` is `key_result`, `objective`, `kpi` or `page`."""
-
-    on: date
-    subject: str
-    subject_id: str
-    progress: Fraction | None
-    health: Health

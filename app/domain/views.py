@@ -229,8 +229,8 @@ class PageRow:
 
 @dataclass(frozen=True)
 class Report:
-    """Everything on one page. `kind` is one of `PAGE_KINDS` in app/domain/report/build.py; `team` the page's own team;
-    `sync_health` is what the page of that kind shows."""
+    """Everything on one page. `kind` is one of `PAGE_KINDS` in app/domain/page_kinds.py; `team` the page's own team;
+    `sync_health` is what the page of that kind shows; `sections` are those that people chose (empty: the usual)."""
 
     page: str
     kind: str
@@ -247,3 +247,4 @@ class Report:
     pages: tuple[PageRow, ...]
     lost_comments: tuple[LostCommentView, ...] = ()
     sync_health: SyncHealthView | None = None
+    sections: tuple[str, ...] = ()

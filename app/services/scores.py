@@ -10,8 +10,9 @@ from sqlalchemy.orm import Session
 from app.db import issues, load
 from app.db.models import ChangeRow, MeasurementRow, MetricRow, SnapshotRow
 from app.domain.facts import Facts
+from app.domain.history import Snapshot
 from app.domain.kpi import Standing
-from app.domain.model import Health, Snapshot
+from app.domain.model import Health
 from app.domain.report.news import HEALTH
 from app.domain.standing import Standings, assess_kpi, evaluate, of_page
 from app.services.sources import SOURCES

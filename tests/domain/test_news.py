@@ -7,8 +7,9 @@ from decimal import Decimal
 import pytest
 
 from app.domain.facts import Facts
+from app.domain.history import Change
 from app.domain.lines import Line, Quantity
-from app.domain.model import Change, KeyResult, Kpi, Metric, Text
+from app.domain.model import KeyResult, Kpi, Metric, Text
 from app.domain.progress import MODES
 from app.domain.report import news, promises
 

@@ -4,7 +4,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import JSON, ForeignKey, String
+from sqlalchemy import JSON, ForeignKey, String, false
 from sqlalchemy import Text as LongText
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -38,6 +38,7 @@ class TeamRow(Definition, Base):
     name_ko: Mapped[str] = mapped_column(Words)
     name_en: Mapped[str] = mapped_column(Words)
     parent_id: Mapped[str | None] = mapped_column(ForeignKey("teams.id"))
+    readers: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
 
 
 class PersonRow(Definition, Base):
@@ -81,6 +82,7 @@ class ObjectiveRow(Definition, Base):
     rollup: Mapped[str] = mapped_column(String(16))
     supports_kind: Mapped[str | None] = mapped_column(String(16))
     supports_id: Mapped[str | None] = mapped_column(Id)
+    own_page: Mapped[bool] = mapped_column(default=False, server_default=false())
 
 
 class KeyResultRow(Definition, Base):

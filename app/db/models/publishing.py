@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, ForeignKey, Index, String
+from sqlalchemy import JSON, ForeignKey, Index, String, false
 from sqlalchemy import Text as LongText
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -17,7 +17,12 @@ class PageRow(Definition, Base):
     rendered, whatever a person made of it. `attempt_*`: a write was begun on that version and its outcome is not
     recorded yet. `state` is `new`, `ok`, `conflict`, `lost` or `failed`, and `problem` says why in one sentence.
     `lost_comments` are inline comments whose text is gone (`ref`, `text`, `context`). `strayed` is what the nightly
-    audit found people had done to the page, as `kind` and `detail` (app/domain/straying.py)."""
+    audit found people had done to the page, as `kind` and `detail` (app/domain/straying.py).
+
+    `wiki_parent` is the page that we last put it under. `marked`: it carries our property and labels. `restricted_at`:
+    the restrictions asked for were put on it. `told_at`: the last write that watchers were told of. `final_at`: its
+    cycle is closed and it was written for the last time. `pictures_problem`: why the site took no pictures, when it
+    was last tried, at `pictures_refused_at`."""
 
     __tablename__ = "pages"
     __table_args__ = (Index("ix_pages_due_at", "due_at"), Index("ix_pages_next_due_at", "next_due_at"))
@@ -48,6 +53,41 @@ class PageRow(Definition, Base):
     take_over: Mapped[bool] = mapped_column(default=False)
     lost_comments: Mapped[list[dict[str, str]]] = mapped_column(JSON, default=list)
     strayed: Mapped[list[dict[str, str]]] = mapped_column(JSON, default=list, server_default="[]")
+    objective_id: Mapped[str | None] = mapped_column(ForeignKey("objectives.id"))
+    sections: Mapped[list[str]] = mapped_column(JSON, default=list, server_default="[]")
+    wiki_parent: Mapped[str | None] = mapped_column(String(64))
+    marked: Mapped[bool] = mapped_column(default=False, server_default=false())
+    restricted_at: Mapped[datetime | None]
+    told_at: Mapped[datetime | None]
+    final_at: Mapped[datetime | None]
+    pictures_refused_at: Mapped[datetime | None]
+    pictures_problem: Mapped[str] = mapped_column(LongText(), default="", server_default="")
+
+
+class PictureRow(Base):
+    """A picture that hangs on a page of ours; `digest` is that of what it was drawn from."""
+
+    __tablename__ = "pictures"
+
+    page_id: Mapped[str] = mapped_column(Id, ForeignKey("pages.id"), primary_key=True)
+    name: Mapped[str] = mapped_column(String(255), primary_key=True)
+    digest: Mapped[str] = mapped_column(String(64))
+
+
+class CommentRow(Base):
+    """A comment on a page of ours that began with `/okr` and was read; identity is the wiki's id. `outcome` is
+    `recorded`, `refused` (its author was told why) or `not_ours` (left alone); `answered`: its author was told."""
+
+    __tablename__ = "comments"
+
+    id: Mapped[str] = mapped_column(String(64), primary_key=True)
+    page_id: Mapped[str] = mapped_column(Id, ForeignKey("pages.id"))
+    author_id: Mapped[str] = mapped_column(String(255))
+    at: Mapped[datetime]
+    outcome: Mapped[str] = mapped_column(String(16))
+    answer: Mapped[str] = mapped_column(LongText(), default="")
+    answered: Mapped[bool] = mapped_column(default=False, server_default=false())
+    check_in_id: Mapped[int | None] = mapped_column(ForeignKey("check_ins.id"))
 
 
 class PublicationRow(Base):

@@ -7,6 +7,7 @@ from decimal import Decimal
 from app.domain.facts import Facts, PageDefinition
 from app.domain.model import WORST_FIRST, Cycle, Kpi, Objective, Team
 from app.domain.numbers import one_decimal
+from app.domain.page_kinds import PAGE_KINDS
 from app.domain.periods import Span, cycle_week
 from app.domain.report import kpis, news, objectives
 from app.domain.standing import OUT_OF_SYNC, RolledUpStanding, Standings, of_page
@@ -14,7 +15,6 @@ from app.domain.sync_health import SYNC_HEALTH
 from app.domain.views import CountsView, CycleView, PageRow, Report, SyncView, TrustView
 from app.errors import Invalid
 
-PAGE_KINDS = ("index", "company", "team", "kpi_board", SYNC_HEALTH)
 OF_A_CYCLE = ("index", "company", "team")
 EDIT_WHERE = "okrs.yaml"
 
@@ -65,6 +65,7 @@ def build(facts: Facts, page: PageDefinition, moment: Moment) -> Report:
         kpis=kpis.views(facts, shown, moment.today),
         history=news.history(facts, told),
         pages=_rows(facts, moment) if page.kind == "index" else (),
+        sections=page.sections,
     )
 
 

@@ -6,9 +6,10 @@ from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from app.domain.facts import Facts
+from app.domain.history import Change
 from app.domain.kpi import BY_HEALTH, Standing
 from app.domain.lines import N_, Line
-from app.domain.model import WORST_FIRST, Change, CheckIn, Health, KeyResult, Kpi
+from app.domain.model import WORST_FIRST, CheckIn, Health, KeyResult, Kpi
 from app.domain.report.objectives import name
 from app.domain.report.promises import is_promise, said, what
 from app.domain.views import ChangeView, NewsView

@@ -3,8 +3,9 @@
 from decimal import Decimal, InvalidOperation
 
 from app.domain.facts import Facts
+from app.domain.history import Change
 from app.domain.lines import N_, Line, Quantity
-from app.domain.model import Change, KeyResult, Kpi
+from app.domain.model import KeyResult, Kpi
 from app.domain.progress import MODES
 
 WORDS = {
