@@ -7,7 +7,7 @@ UV     ?= uv
 NEEDS  := Python 3.11 or newer with venv. On Debian or Ubuntu: sudo apt-get install python3 python3-venv
 
 .DEFAULT_GOAL := help
-.PHONY: help demo demo-reset test lint check bench fmt migrate docs lock dev image image-check
+.PHONY: help demo demo-reset test lint check bench bench-others fmt migrate docs images lock dev image image-check
 
 help: ## List what there is
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
@@ -40,8 +40,14 @@ migrate: $(VENV)/.runtime ## Bring the configured database to this version
 bench: $(VENV)/.dev ## Time the main job (counts are checked first)
 	$(BIN)/python -m tests.bench $(ARGS)
 
+bench-others: $(VENV)/.dev ## Publish the same pages with other tools beside us, and compare
+	$(BIN)/python -m tests.bench.side_by_side $(ARGS)
+
 docs: $(VENV)/.dev ## Write the reference pages in docs/ from the code
 	$(BIN)/python -m app.reference docs
+
+images: $(VENV)/.dev ## Take the pictures in docs/images anew (needs chromium)
+	$(BIN)/python -m tests.company docs/images --docs
 
 image: ## Build the container image, with docker, podman or buildah
 	deploy/build-image.sh $(ARGS)

@@ -19,7 +19,7 @@ from rich.console import Console
 from app import cli
 from app.errors import Invalid
 from app.house import House
-from app.services import okrs, pages, publish, status, sync
+from app.services import comments, okrs, pages, publish, status, sync
 from app.web.serve import refuse_taken, serve
 
 out = Console()
@@ -43,6 +43,7 @@ def demo(
             for name, value in dotenv_values(folder / "plainsight.env").items()
         }
         given |= {"database_url": f"sqlite:///{folder / 'plainsight.db'}", "port": str(port), "log_level": "WARNING"}
+        given |= {"comment_check_ins": "true", "poll_schedule": "* * * * *"}  # so that an answer comes within a minute
         given["_env_file"] = None
         with cli.Opened.house(**given) as house:
             _fill(house, folder)
@@ -96,6 +97,7 @@ def _fill(house: House, folder: Path) -> None:
         applied = okrs.apply(world, definitions, by="demo", reason="demo")
         sync.poll(world, bar)
         counts = publish.publish(world, pages.claim(world, pages.known(world, None)), bar)
+        comments.read(world)  # what is written from now on is read
     made = counts.get("created", 0), counts.get("updated", 0), counts.get("unchanged", 0)
     out.print(
         f"{len(applied.created)} definitions applied; pages: {made[0]} created, {made[1]} updated, {made[2]} unchanged."
@@ -114,3 +116,4 @@ def _tour(house: House, folder: Path, port: int, sandbox_port: int) -> None:
     ):
         out.print(f"  [bold]{name:<20}[/bold]{address}", highlight=False, soft_wrap=True)
     out.print("Move MKT-5 on the board to Done and watch the Marketing page follow. Ctrl-C ends the demo.")
+    out.print("Below that page, write as Haeun Choi: /okr KR-M3 44 c=8 Half-way. It is answered within a minute.")

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from datetime import timedelta
 
-from app.services import audit, inbox, night, pages, publish, retention, scores, sweep, sync
+from app.services import audit, comments, inbox, night, pages, publish, retention, scores, sweep, sync
 from app.settings import Settings
 from app.world import World
 
@@ -18,6 +18,7 @@ def _reconcile(world: World) -> None:
 JOBS: Mapping[str, Callable[[World], object]] = {
     pages.DRAIN: inbox.drain,
     sync.POLL: lambda world: sync.poll(world) if world.jira else None,
+    comments.COMMENTS: comments.read,
     pages.DUE: pages.follow_schedules,
     pages.PUBLISH: publish.publish_due,
     scores.SNAPSHOT: scores.record,
@@ -35,6 +36,7 @@ def strikes(settings: Settings) -> tuple[tuple[str, str | timedelta], ...]:
         (pages.DUE, timedelta(minutes=1)),
         (RECONCILE, timedelta(minutes=1)),
         (sync.POLL, settings.poll_schedule),
+        (comments.COMMENTS, settings.poll_schedule),
         (scores.SNAPSHOT, "55 23 * * *"),
         (sweep.SWEEP, settings.night_schedule),
         (audit.AUDIT, settings.night_schedule),

@@ -1,5 +1,6 @@
 """Puts the house together; the only module that knows both app and connectors."""
 
+import gc
 import signal
 import sys
 from collections.abc import Callable, Iterator
@@ -20,7 +21,7 @@ from app.ports import RateGate
 from app.services.rates import SharedRateGate
 from app.settings import Settings
 from app.world import Sites, World
-from connectors.confluence.cloud import ConfluenceCloudWiki
+from connectors.confluence.detect import Login, Place, open_wiki
 from connectors.jira.cloud import JiraCloudTracker
 from connectors.sandbox.command import sandbox
 
@@ -39,6 +40,7 @@ def open_house(settings: Settings) -> Iterator[House]:
             migrate.upgrade(engine)
         migrate.check(engine)
         with put_together(settings, engine) as house:
+            gc.freeze()  # what is there now stays: looking through it for garbage would take a third of the time
             yield house
     finally:
         engine.dispose()
@@ -73,12 +75,19 @@ def open_sites(
             )
             leaving.callback(jira.close)
         if settings.confluence_url:
-            token = settings.confluence_token.get_secret_value() or settings.jira_token.get_secret_value()
-            email = settings.confluence_email or settings.jira_email or None
-            web_url = settings.confluence_web_url or None
-            wiki = ConfluenceCloudWiki(settings.confluence_url, token, email, gate, now=now, web_url=web_url)
+            where = Place(settings.confluence_url, settings.confluence_web_url or None, gate, now)
+            wiki = open_wiki(where, _wiki_login(settings))
             leaving.callback(wiki.close)
         yield Sites(settings, now, jira, wiki)
+
+
+def _wiki_login(settings: Settings) -> Login:
+    return Login(
+        settings.confluence_token.get_secret_value(),
+        settings.confluence_email,
+        settings.jira_token.get_secret_value(),
+        settings.jira_email,
+    )
 
 
 def _bound(job: Callable[[World], object], world: World) -> Callable[[str], None]:

@@ -50,7 +50,8 @@ Operation = tuple[str, str]
 
 @dataclass(frozen=True)
 class WikiSpace:
-    """A space by its id (a number, as text) and its key; `homepage_id` is None where it was deleted."""
+    """A space by its id (a number, as text; on Data Center its key) and its key; `homepage_id` is None where it was
+    deleted."""
 
     id: str
     key: str
@@ -106,7 +107,7 @@ class Restrictions:
 @dataclass(frozen=True)
 class WikiComment:
     """A comment below a page, in its first version or later. `body` is storage format; `parent_id`: the comment that
-    it answers."""
+    it answers; `page_id` is empty where the wiki does not tell it (answers on Cloud)."""
 
     id: str
     page_id: str
@@ -168,6 +169,9 @@ class Wiki(Protocol):
     @property
     def ahead(self) -> timedelta | None:
         """As for IssueTracker."""
+
+    def deployment(self) -> str:
+        """`Cloud` or `Data Center`, for people to read."""
 
     def myself(self) -> Account: ...
 

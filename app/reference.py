@@ -18,7 +18,7 @@ from app.domain.progress.scoring import Mode
 from app.errors import Invalid
 from app.main import command_line
 from app.render import TEMPLATES
-from app.services import audit, okrs, pages, retention, scores, sweep, sync
+from app.services import audit, comments, okrs, pages, retention, scores, sweep, sync
 from app.services.sources import SOURCES, share_done
 from app.settings import Settings
 
@@ -28,6 +28,8 @@ GENERATED = "<!-- Written by `make docs` from {module}; change it there. -->"
 JOBS_DO: Mapping[str, str] = {
     pages.DRAIN: "Asks Jira for the present state of every issue that a webhook named, and takes it in.",
     sync.POLL: "Asks Jira what changed since the last time, in one search, and fills evidence that was never filled.",
+    comments.COMMENTS: "Reads comments below our pages, records those that are check-ins, and answers them; nothing at "
+    "all unless `PLAINSIGHT_COMMENT_CHECK_INS` is set.",
     pages.DUE: "Makes pages due whose own schedule has come, and sets their next time.",
     pages.PUBLISH: "Publishes the pages that are due.",
     scores.SNAPSHOT: "Keeps how every key result, objective and page stands that day.",
@@ -36,7 +38,8 @@ JOBS_DO: Mapping[str, str] = {
     sweep.SWEEP: "Compares all evidence of open cycles with Jira, id by id, and mends what webhooks and polls missed.",
     audit.AUDIT: "Lists our pages in Confluence and tells which ones people moved, renamed, archived, trashed, deleted "
     "or edited. It only reads.",
-    retention.RETENTION: "Deletes webhook deliveries and records of runs that are older than the settings say.",
+    retention.RETENTION: "Deletes webhook deliveries, records of runs and reports of earlier versions that are older "
+    "than the settings say.",
 }
 JOBS_RUN: Mapping[str, str] = {
     pages.DRAIN: "after a webhook",
@@ -144,6 +147,8 @@ def _when(kind: str, struck: Mapping[str, str | timedelta]) -> str:
     when = struck.get(kind)
     if kind == sync.POLL:
         return f"by `PLAINSIGHT_POLL_SCHEDULE`, `{when}` by default; at start; after `plainsight apply`"
+    if kind == comments.COMMENTS:
+        return f"by `PLAINSIGHT_POLL_SCHEDULE`, `{when}` by default; at start"
     if kind in (sweep.SWEEP, audit.AUDIT, retention.RETENTION):
         return f"by `PLAINSIGHT_NIGHT_SCHEDULE`, `{when}` by default; an hour later, if it was missed"
     if isinstance(when, timedelta):
@@ -181,17 +186,20 @@ def _names(names: Iterable[str], nothing: str = "none") -> str:
 
 def page_sections() -> str:
     """docs/page-sections.md."""
-    kinds = [(f"`{name}`", kind.says, _names(sections_of(name), nothing="")) for name, kind in PAGE_KINDS.items()]
+    kinds = [
+        (f"`{name}`", kind.says, _names(sections_of(name), nothing=""), _names(kind.more, nothing=""))
+        for name, kind in PAGE_KINDS.items()
+    ]
     sections = [(f"`{path.name.partition('.')[0]}`", *_template(path)) for path in sorted(SECTIONS.glob("*.j2"))]
     return f"""{GENERATED.format(module="templates/confluence/")}
 # Kinds of pages and their sections
 
 A section is a file in `templates/confluence/sections/`; `app/domain/page_kinds.py` says which ones a kind of page has,
-from top to bottom. A page in `okrs.yaml` may choose others, with `sections:`. What stands on the pages is told in
-[pages.md](pages.md).
+from top to bottom. A page in `okrs.yaml` may choose among these, in another order, with `sections:`; the first and the
+last ones and the one for people's notes stand on it anyhow. What stands on the pages is told in [pages.md](pages.md).
 
 ## Kinds (`pages: [{{kind: …}}]`)
-{_table(("Kind", "What", "Its sections"), kinds)}
+{_table(("Kind", "What", "Its sections", "May also have"), kinds)}
 ## Sections
 {_table(("Section", "What it shows", "Made of"), sections)}"""
 

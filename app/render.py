@@ -4,32 +4,39 @@ A section is a file in templates/confluence/sections/; which ones a page has, ap
 """
 
 import re
-from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import replace
 from functools import cache, lru_cache
 from hashlib import sha256
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
-from markupsafe import Markup, escape
+from jinja2.utils import Namespace
 
 from app import formats
 from app.domain.lines import N_, Line, Quantity
 from app.domain.model import WORST_FIRST
 from app.domain.notes import NOTES_BEGIN, NOTES_END
 from app.domain.page_kinds import PAGE_KINDS, sections_of
+from app.domain.picks import by_corridor, by_health, by_team, orphans, roles, worst
+from app.domain.pictures import pictures_of
 from app.domain.publishing import Rendered
-from app.domain.views import KpiView, ObjectiveView, Report
+from app.domain.sync_health.findings import SAYS
+from app.domain.views import Report
 from app.errors import Invalid
+from app.markup import PIECES, Code, is_web_address, stacked, table
+from app.rows import Rows
 from app.voice import Voice, say
 
 TEMPLATES = Path(__file__).parent.parent / "templates" / "confluence"
 TITLE_LIMIT = 255
 TREND_WEEKS = 8
 TREND_PERIODS = 12
-CORRIDORS_WORST_FIRST = ("unhealthy", "watch", "unknown", "healthy")
 _NOT_IN_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+_CONTROLS = bytes(code for code in range(0x20) if code not in b"\t\n\r")
 
 
 def render(report: Report, languages: Sequence[str], links: Mapping[str, str] | None = None) -> Rendered:
@@ -43,10 +50,16 @@ def render(report: Report, languages: Sequence[str], links: Mapping[str, str] | 
     sections = sections_of(_known(report.kind), report.sections)
     voice = Voice(tuple(languages), report.trust.time_zone)
     page = environment().get_template("page.xml.j2")
+    pictures = pictures_of(report, sections, voice)
     body = page.render(
-        _vocabulary(voice), report=report, links=links or {}, sections=sections, health=report.sync_health
+        _vocabulary(voice),
+        report=report,
+        links=links or {},
+        sections=sections,
+        health=report.sync_health,
+        pictures=pictures,
     )
-    return _sealed(voice.text(report.title), body)
+    return replace(_sealed(voice.text(report.title), body), pictures=tuple(pictures.values()))
 
 
 def render_line(line: Line, language: str, time_zone: str = "UTC") -> str:
@@ -61,15 +74,36 @@ def _known(kind: str) -> str:
 
 
 def _sealed(title: str, body: str) -> Rendered:
-    title = " ".join(_NOT_IN_XML.sub("", title).split())[:TITLE_LIMIT]
-    body = _NOT_IN_XML.sub("", body)
-    return Rendered(title, body, sha256(f"{title}\n{body}".encode()).hexdigest())
+    title = as_title(_allowed(title)[0])
+    body, written = _allowed(body)
+    return Rendered(title, body, sha256(f"{title}\n".encode() + written).hexdigest())
+
+
+def as_title(words: str) -> str:
+    """As a page may be called: one line of at most 255 characters."""
+    return " ".join(words.split())[:TITLE_LIMIT]
+
+
+def _allowed(text: str) -> tuple[str, bytes]:
+    """Without what XML 1.0 forbids, and the same in UTF-8. Few texts have any of that, and that much is soon seen."""
+    with suppress(UnicodeEncodeError):  # a surrogate without its other half
+        written = text.encode()
+        if len(written) == len(written.translate(None, _CONTROLS)) and "\ufffe" not in text and "\uffff" not in text:
+            return text, written
+    text = _NOT_IN_XML.sub("", text)
+    return text, text.encode()
+
+
+class _Environment(Environment):
+    """Jinja with the short ways of app/markup.py."""
+
+    code_generator_class = Code
 
 
 @cache
 def environment() -> Environment:
     """Compiled once per process. Every value is escaped, and a name that the report does not have is an error."""
-    made = Environment(
+    made = _Environment(
         loader=FileSystemLoader(TEMPLATES),
         autoescape=True,
         undefined=StrictUndefined,
@@ -78,22 +112,11 @@ def environment() -> Environment:
         auto_reload=False,
     )
     made.tests["web_address"] = is_web_address
-    made.globals |= {
-        "bar": formats.bar,
-        "sparkline": formats.sparkline,
-        "unknown": formats.UNKNOWN,
-        "worst_first": WORST_FIRST,
-        "WEEKS": TREND_WEEKS,
-        "PERIODS": TREND_PERIODS,
-        "Quantity": Quantity,
-        "N_": N_,
-        "by_team": by_team,
-        "by_corridor": by_corridor,
-        "orphans": orphans,
-        "NOTES_BEGIN": NOTES_BEGIN,
-        "NOTES_END": NOTES_END,
-    }
+    made.globals.clear()  # an include goes through them all, twice; what templates may call is in the vocabulary
     return made
+
+
+REMEMBERED = ("text", "day", "brief_day", "moment", "number", "question", "evidence", "contents")
 
 
 @lru_cache(maxsize=64)
@@ -103,47 +126,56 @@ def _vocabulary(voice: Voice) -> dict[str, object]:
     What is said over and over with the same words (lozenges, heads of tables, codes, names) is made once.
     """
     names = (
-        *("each", "lines", "label", "word", "term", "text", "texts", "why", "summary"),
-        *("quantities", "spans", "changes", "counted", "number", "score"),
-        *("day", "brief_day", "moment"),
+        *("lines", "label", "term", "texts", "why"),
+        *("quantities", "short_quantities", "spans", "changes", "counted", "score"),
     )
-    words: dict[str, object] = {"_": voice.gettext, **{name: getattr(voice, name) for name in names}}
-
-    def stacked(sentences: Sequence[str]) -> Markup:
-        """Sentences below each other, one per language; the first leads."""
-        return Markup("<br />").join([escape(sentences[0]), *map(macros.muted, sentences[1:])])
-
-    words |= {"stacked": stacked, "word": cache(voice.word)}
-    words |= {name: lru_cache(maxsize=2048)(getattr(voice, name)) for name in ("text", "brief_day")}
-    macros: Any = environment().get_template("macros.xml.j2").make_module(words)
-    once = {name: lru_cache(maxsize=256)(getattr(macros, name)) for name in ("lozenge", "head", "score_bar")}
-    return words | once | {"m": macros}
-
-
-def is_web_address(url: str | None) -> bool:
-    """What may stand in a link; anything else is shown as text."""
-    return url is not None and url.startswith(("https://", "http://"))
+    words: dict[str, Any] = dict(GIVEN) | {name: getattr(voice, name) for name in names}
+    words |= {name: lru_cache(maxsize=2048)(getattr(voice, name)) for name in REMEMBERED}
+    words |= {
+        "_": _once(voice.gettext),
+        "each": _once(voice.each),
+        "word": cache(voice.word),
+        "stacked": stacked,
+        "table": table,
+    }
+    macros: Any = environment().get_template("macros.xml.j2").make_module(words | PIECES)
+    once = {name: lru_cache(maxsize=256)(getattr(macros, name)) for name in ("lozenge", "head", "score_bar", "state")}
+    words |= {name: once[name] for name in ("lozenge", "head", "score_bar")}
+    words["rows"] = Rows(voice, **{name: (words | once)[name] for name in Rows.REMEMBERED})
+    return words | {"m": SimpleNamespace(**vars(macros) | PIECES | once)}
 
 
-def by_team(kpis: Sequence[KpiView]) -> list[tuple[object, list[KpiView]]]:
-    """The KPIs of each team (in the order of their first one), outside the corridor first."""
-    teams: dict[object, list[KpiView]] = {}
-    for kpi in kpis:
-        teams.setdefault(kpi.team, []).append(kpi)
-    return [(team, sorted(mine, key=_corridor_rank)) for team, mine in teams.items()]
+def _once(say: Callable[..., Any]) -> Callable[..., Any]:
+    """What has no values in it, or plain ones, is said once."""
+    said = lru_cache(maxsize=4096)(lambda message, *values: say(message, **dict(values)))
+
+    def phrase(message: str, **values: object) -> Any:
+        plain = all(type(value) in (int, str) for value in values.values())
+        return said(message, *values.items()) if plain else say(message, **values)
+
+    return phrase
 
 
-def by_corridor(kpis: Sequence[KpiView]) -> list[tuple[str, int]]:
-    """How many KPIs stand how, those outside the corridor first; confidential ones are counted apart."""
-    stands = Counter("confidential" if kpi.confidential else kpi.corridor for kpi in kpis)
-    return [(code, stands[code]) for code in (*CORRIDORS_WORST_FIRST, "confidential") if stands[code]]
-
-
-def _corridor_rank(kpi: KpiView) -> int:
-    """Confidential ones rank as unknown: their place must not give them away."""
-    return CORRIDORS_WORST_FIRST.index("unknown" if kpi.confidential else kpi.corridor)
-
-
-def orphans(objectives: Sequence[ObjectiveView]) -> list[ObjectiveView]:
-    """Objectives with nothing above and nothing below them."""
-    return [objective for objective in objectives if not objective.supports and not objective.supported_by]
+GIVEN: Mapping[str, object] = {
+    "range": range,
+    "namespace": Namespace,
+    "bar": formats.bar,
+    "sparkline": formats.sparkline,
+    "unknown": formats.UNKNOWN,
+    "worst_first": WORST_FIRST,
+    "WEEKS": TREND_WEEKS,
+    "PERIODS": TREND_PERIODS,
+    "Quantity": Quantity,
+    "N_": N_,
+    "as_title": as_title,
+    "roles": roles,
+    "by_health": by_health,
+    "worst": worst,
+    "by_team": by_team,
+    "by_corridor": by_corridor,
+    "orphans": orphans,
+    "NOTES_BEGIN": NOTES_BEGIN,
+    "NOTES_END": NOTES_END,
+    "FINDINGS": SAYS,
+}
+"""What templates may call or name whatever the language."""

@@ -44,9 +44,13 @@ class Settings(BaseSettings):
         "", description="Address of Jira for people's browsers, where it differs: a token with scopes, a proxy"
     )
     jira_token_expires_on: date | None = Field(None, description="Day on which Jira's token ends; you are reminded")
-    confluence_url: str = Field("", description="Address of the Confluence site, with or without /wiki")
-    confluence_email: str = Field("", description="As for Jira; defaults to Jira's e-mail")
-    confluence_token: SecretStr = Field(SecretStr(""), description="As for Jira; defaults to Jira's token")
+    confluence_url: str = Field("", description="Address of Confluence, Cloud or Data Center, with its context path")
+    confluence_email: str = Field(
+        "", description="As for Jira, and on Cloud Jira's if empty; Data Center: a user's name, or empty for a token"
+    )
+    confluence_token: SecretStr = Field(
+        SecretStr(""), description="As for Jira, and on Cloud Jira's if empty; Data Center: a personal access token"
+    )
     confluence_web_url: str = Field("", description="As for Jira")
     confluence_token_expires_on: date | None = Field(None, description="As for Jira; where it has a token of its own")
     confluence_space: str = Field("", description="Key of the space that the pages are written to")
@@ -65,6 +69,9 @@ class Settings(BaseSettings):
     night_schedule: str = Field("0 3 * * *", description="Cron text: when all is compared, and old records are deleted")
     keep_deliveries_days: int = Field(30, ge=1, le=3650, description="Days that webhook deliveries are kept")
     keep_runs_days: int = Field(90, ge=1, le=3650, description="Days that records of runs are kept")
+    keep_publications_days: int = Field(
+        400, ge=1, le=3650, description="Days that the reports of written versions are kept; each page's newest stays"
+    )
     public_url: str = Field("", description="Address at which Jira and people reach this service, for instructions")
     host: str = Field("127.0.0.1", description="Address to listen on; others than loopback need a token for the API")
     port: int = Field(8080, ge=0, le=65535, description="Port to listen on")

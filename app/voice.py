@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from fractions import Fraction
+from types import NoneType
+from typing import Any
 
 from app import formats
 from app.catalogues import catalogue, translate
@@ -50,8 +52,17 @@ SYNC_WORDS = {
     "conflict": N_("conflict"),
     "lost": N_("lost"),
     "strayed": N_("changed"),
+    "incomplete": N_("incomplete"),
+}
+BAND_WORDS = {
+    "green": N_("achieved"),
+    "amber": N_("partial"),
+    "red": N_("missed"),
+    "unmeasured": N_("unmeasured"),
 }
 WORDS = {
+    "private": N_("private"),
+    **BAND_WORDS,
     **CORRIDOR_WORDS,
     **SYNC_WORDS,
     **KIND_WORDS,
@@ -64,33 +75,39 @@ WORDS = {
 
 def say_value(value: object, language: str, time_zone: str) -> str:
     """A value of a `Line` as the language writes it; a zone is needed for times of day alone."""
-    if value is None:
-        return formats.UNKNOWN
-    if isinstance(value, Health):
-        return translate(HEALTH_WORDS[value], language)
-    if isinstance(value, str):
-        return value
-    if isinstance(value, Text):
-        return value.in_language(language)
-    if isinstance(value, Line):
-        return say(value, language, time_zone)
-    if isinstance(value, Quantity):
-        return formats.quantity(value.value, value.unit, language)
-    if isinstance(value, datetime):
-        return formats.moment(value, time_zone, language)
-    if isinstance(value, date):
-        return formats.day(value, language)
-    if isinstance(value, int | Decimal | Fraction):
-        return formats.number(value, language)
-    raise TypeError(f"A line cannot say {value!r}: give str, int, date, datetime, Decimal, Fraction, Text or Quantity.")
+    return SAYS.get(type(value), _say_by_base)(value, language, time_zone)
+
+
+def _say_by_base(value: object, language: str, time_zone: str) -> str:
+    words = next((SAYS[kind] for kind in type(value).__mro__ if kind in SAYS), None)
+    if words is None:
+        raise TypeError(f"A line cannot say {value!r}: give {', '.join(kind.__name__ for kind in SAYS)}.")
+    return words(value, language, time_zone)
+
+
+SAYS: Mapping[type, Callable[[Any, str, str], str]] = {
+    str: lambda value, language, zone: str(value),
+    NoneType: lambda value, language, zone: formats.UNKNOWN,
+    Health: lambda value, language, zone: translate(HEALTH_WORDS[value], language),
+    Text: lambda value, language, zone: value.in_language(language),
+    Line: lambda value, language, zone: say(value, language, zone),
+    Quantity: lambda value, language, zone: formats.quantity(value.value, value.unit, language),
+    datetime: lambda value, language, zone: formats.moment(value, zone, language),
+    date: lambda value, language, zone: formats.day(value, language),
+    **dict.fromkeys((int, Decimal, Fraction), lambda value, language, zone: formats.number(value, language)),
+}
+"""How a value of each type is said; a subclass as its base is."""
 
 
 def say(line: Line, language: str, time_zone: str) -> str:
     """The sentence in the language with its values put in."""
-    words = translate(line.message, language)
+    words = catalogue(language).get(line.message, line.message)
     if not line.values:
         return words
-    return words.format_map({name: say_value(value, language, time_zone) for name, value in line.values.items()})
+    said = {
+        name: SAYS.get(type(value), _say_by_base)(value, language, time_zone) for name, value in line.values.items()
+    }
+    return words.format_map(said)
 
 
 @dataclass(frozen=True)
@@ -109,7 +126,14 @@ class Voice:
         return self.lines(Line(message, values))
 
     def lines(self, line: Line) -> list[str]:
-        return self._distinct(lambda language: say(line, language, self.time_zone))
+        """The same of a sentence that was made elsewhere."""
+        first, *others = self.languages
+        said = [say(line, first, self.time_zone)]
+        for language in others:
+            words = say(line, language, self.time_zone)
+            if words not in said:
+                said.append(words)
+        return said
 
     def label(self, line: Line) -> str:
         return " · ".join(self.lines(line))
@@ -132,17 +156,24 @@ class Voice:
             Line(N_("Why {score}?"), {"score": self.score(value)}) if value is not None else Line(N_("Why no score?"))
         )
 
-    def summary(self, question: Line, contents: Sequence[Line]) -> str:
-        """A question and what else stands with its answer: `Why 0.6? Evidence 3/5, Check-ins`."""
+    def question(self, score: Decimal | None) -> str:
+        return self.label(self.why(score))
 
-        def said(language: str) -> str:
-            words = [say(one, language, self.time_zone) for one in contents]
-            return " ".join(filter(None, [say(question, language, self.time_zone), ", ".join(words)]))
+    def evidence(self, done: int, total: int) -> str:
+        return self.label(Line(N_("Evidence {done}/{total}"), {"done": done, "total": total}))
 
-        return " · ".join(self._distinct(said))
+    def contents(self, score: Decimal | None, evidence: tuple[int, int] | None, check_ins: bool) -> str:
+        """What is behind a key result: `Why 0.6? Evidence 3/5, Check-ins`."""
+
+        def said(voice: Voice) -> str:
+            parts = [voice.evidence(*evidence)] if evidence else []
+            parts += [voice.gettext(N_("Check-ins"))] if check_ins else []
+            return " ".join(filter(None, [voice.question(score), ", ".join(parts)]))
+
+        return " · ".join(self._distinct(lambda language: said(Voice((language,), self.time_zone))))
 
     def texts(self, text: Text) -> list[str]:
-        return self._distinct(text.in_language)
+        return list(dict.fromkeys([text.in_language(language) for language in self.languages]))
 
     def text(self, text: Text) -> str:
         """In all languages; parts that they share at the start are said once: `2026-Q4 · 영업 / Sales`."""
@@ -151,15 +182,22 @@ class Voice:
 
     def quantities(self, value: formats.Number | None, unit: str) -> list[str]:
         """A number with its unit, once per language that writes it differently."""
-        return self._distinct(lambda language: _quantity(value, unit, language))
+        return list(dict.fromkeys([_quantity(value, unit, language) for language in self.languages]))
+
+    def briefly(self, value: formats.Number, unit: str) -> str:
+        """A number with its unit in the leading language, large ones in short, where there is no room for more."""
+        return formats.brief(value, unit, self.languages[0])
+
+    def short_quantities(self, value: formats.Number | None, unit: str) -> list[str]:
+        """As `quantities`, for the cells of a table: from a million on in short."""
+        return list(dict.fromkeys([_short(value, unit, language) for language in self.languages]))
 
     def spans(self, start: formats.Number | None, target: formats.Number | None, unit: str) -> list[str]:
-        """From where to where: `20일 → 17일`, `20 days → 17 days`; the target alone where there is no start."""
+        """From where to where, in short: `20일 → 17일`, `20 days → 17 days`; without a start the target alone."""
         if start is None:
-            return self.quantities(target, unit)
-        return self._distinct(
-            lambda language: f"{_quantity(start, unit, language)} → {_quantity(target, unit, language)}"
-        )
+            return self.short_quantities(target, unit)
+        spans = [f"{_short(start, unit, each)} → {_short(target, unit, each)}" for each in self.languages]
+        return list(dict.fromkeys(spans))
 
     def changes(self, now: Decimal | None, before: Decimal | None, unit: str) -> list[str]:
         """`now` against `before`, with its sign; unknown where one of them is."""
@@ -209,9 +247,7 @@ class Voice:
         return self._distinct(said)
 
     def _distinct(self, words: Callable[[str], str]) -> list[str]:
-        if len(self.languages) == 1:
-            return [words(self.languages[0])]
-        return list(dict.fromkeys(words(language) for language in self.languages))
+        return list(dict.fromkeys([words(language) for language in self.languages]))
 
 
 def _without_shared_parts(words: str, first: str) -> str:
@@ -220,6 +256,10 @@ def _without_shared_parts(words: str, first: str) -> str:
     while len(parts) > 1 and len(leading) > 1 and parts[0] == leading[0]:
         parts, leading = parts[1:], leading[1:]
     return " · ".join(parts)
+
+
+def _short(value: formats.Number | None, unit: str, language: str) -> str:
+    return formats.UNKNOWN if value is None else formats.brief(value, unit, language, 1_000_000, 2)
 
 
 def _quantity(value: formats.Number | None, unit: str, language: str) -> str:

@@ -25,6 +25,7 @@ COMMANDS: Mapping[str, Callable[..., None]] = {
     "publish": service.publish_now,
     "explain": service.explain_score,
     "checkin": service.check_in,
+    "comments": service.comments_now,
     "status": status.show,
     "sweep": night.sweep_now,
     "audit": night.audit_now,

@@ -9,7 +9,7 @@ from app.cli.terminal import Opened, err, in_words, out, progress_bar, tell
 from app.db import migrate as migrations
 from app.db.session import open_engine
 from app.errors import Invalid
-from app.services import checkins, explain, pages, preview, publish, sync
+from app.services import checkins, comments, explain, pages, preview, publish, sync
 from app.web.serve import serve as serve_web
 
 KeyResultId = Annotated[str, typer.Argument(metavar="ID", help="Id of a key result, an objective or a KPI.")]
@@ -71,6 +71,16 @@ def _show_previews(previews: list[preview.Preview]) -> None:
         tell(f"{one.page}: {one.verdict}")
         for line in one.diff:
             tell("  " + line, {"+": "green", "-": "red", "@": "cyan"}.get(line[:1], ""))
+
+
+def comments_now() -> None:
+    """Read the comments below our pages: `/okr KR-3 410 c=7 note` by a key result's owner is a check-in."""
+    with Opened.house() as house:
+        counts = comments.read_now(house.world)
+    out.print("Comments: " + in_words(counts))
+    if counts["unanswered"]:
+        err.print("Some could not be answered; `plainsight status` says why.")
+        raise typer.Exit(1)
 
 
 def explain_score(

@@ -29,8 +29,11 @@ def show(
     if as_json:
         out.print_json(json.dumps(report), indent=2, highlight=False)
         return
+    _group("Needs attention", (one["says"] for one in report["findings"] if one["is_problem"]))
+    _group("For information", (one["says"] for one in report["findings"] if not one["is_problem"]))
     _group("Sites", _sites(report, zone))
     _group(f"Pages: {_by_state(report['pages'])}", _pages(report["pages"], everything))
+    _group("Comments without an answer", (f"{one['page']}: {one['problem']}" for one in report["unanswered_comments"]))
     _group("Evidence that Jira refuses", _evidence(report))
     _group("Webhooks", _webhooks(report, zone))
     _group("Jobs that are parked", (f"{one['kind']}: {one['reason']}" for one in report["parked_jobs"]))
@@ -56,7 +59,9 @@ def _sites(report: Report, zone: ZoneInfo) -> Iterator[str]:
 
 
 def _by_state(pages: list[Report]) -> str:
-    return in_words(dict(Counter(one["state"] for one in pages))) if pages else "none yet"
+    """The final ones of closed cycles apart, if all is well with them."""
+    states = Counter("final" if one["is_final"] and one["state"] == "ok" else one["state"] for one in pages)
+    return in_words(dict(states)) if pages else "none yet"
 
 
 def _pages(pages: list[Report], everything: bool) -> Iterator[str]:
@@ -76,6 +81,10 @@ def _troubles(page: Report) -> Iterator[str]:
         yield page["problem"]
     for one in page["strayed"]:
         yield f"{one['kind']}{': ' if one['detail'] else ''}{one['detail']}. {one['advice']}"
+    if page["pictures_problem"]:
+        yield f"without pictures: {page['pictures_problem']}"
+    if page["address"] and not page["is_marked"]:
+        yield "without our labels and mark: they are tried again with its next version"
     for text in page["lost_comments"]:
         yield f"an inline comment lost its place: “{text}”"
 

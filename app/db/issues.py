@@ -236,6 +236,15 @@ def mark_absent(session: Session, site: str, ids: Sequence[str], deleted: Mappin
     return changed
 
 
+def visible(session: Session, keys: Collection[str]) -> frozenset[str]:
+    """Of these issue keys, those that may be shown."""
+    shown = IssueRow.hidden.is_(False), IssueRow.unseen_at.is_(None), IssueRow.deleted_at.is_(None)
+    found: set[str] = set()
+    for batch in batched(sorted(keys), SQL_BATCH):
+        found |= set(session.scalars(select(IssueRow.key).where(IssueRow.key.in_(batch), *shown)))
+    return frozenset(found)
+
+
 def as_values(evidence: Iterable[EvidenceRow]) -> list[Evidence]:
     return [rows.evidence(row) for row in evidence]
 

@@ -1,12 +1,14 @@
 """Loading the facts that reports are computed from: a handful of queries, whatever the number of key results."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime, timedelta
+from fractions import Fraction
 from typing import TypeVar
+from zoneinfo import ZoneInfo
 
-from sqlalchemy import Integer, Select, case, cast, func, select
+from sqlalchemy import Integer, Select, case, cast, false, func, or_, select
 from sqlalchemy.orm import Session
 
 from app.db import rows
@@ -43,22 +45,31 @@ from app.domain.model import (
     Measurement,
     StatusCategory,
 )
+from app.domain.report.objectives import IN_FULL
+from app.domain.standing import RUNNING
 from app.domain.sync_health.keys import keys_in
 
 Row = TypeVar("Row", bound=Definition)
 NAMED_BY_KEY = (EvidenceKind.KEYS, EvidenceKind.LINK, EvidenceKind.EPIC)
-EVIDENCE_ROWS = 5
-"""Evidence rows shown per key result on company and team pages (pages.md)."""
+EVIDENCE_ROWS = IN_FULL.evidence
+"""Of each key result: as many as the page that shows the most."""
 
 
 def facts(
-    session: Session, time_zone: str, *, site: str | None = None, browse_url: str = "", search_url: str = ""
+    session: Session,
+    time_zone: str,
+    *,
+    site: str | None = None,
+    browse_url: str = "",
+    search_url: str = "",
+    projects: Collection[str] = (),
 ) -> Facts:
     """All definitions that are in force and every fact behind them, as one consistent state. `site`: the one that is
-    configured; how others once stood is of no interest."""
+    configured; how others once stood is of no interest. `projects`: those that may be shown; none: all."""
     cycles = {row.id: rows.cycle(row) for row in in_force(session, CycleRow)}
-    running = [cycle for cycle in cycles.values() if cycle.state in (CycleState.OPEN, CycleState.LOCKED)]
-    since = min((cycle.starts_on for cycle in running), default=None)
+    told = [cycle for cycle in cycles.values() if cycle.state in RUNNING] + _unfinished(session, cycles)
+    since = min((cycle.starts_on for cycle in told), default=None)
+    closed_on = _closed_on(session, time_zone)
     return Facts(
         time_zone=time_zone,
         cycles=cycles,
@@ -69,19 +80,21 @@ def facts(
         key_results={row.id: rows.key_result(row) for row in in_force(session, KeyResultRow)},
         kpis={row.id: rows.kpi(row) for row in in_force(session, KpiRow)},
         pages={row.id: rows.page(row) for row in in_force(session, PageRow)},
-        evidence=_evidence(session),
+        evidence=_evidence(session, projects),
         measurements=measurements(session),
         check_ins=_check_ins(session),
         tallies=_tallies(session),
         evidence_issues=_evidence_issues(session, EVIDENCE_ROWS),
         changes=_changes(session, since),
-        snapshots=_snapshots(session, _sundays(running)),
+        snapshots=_snapshots(session, _sundays(told)),
+        endings=_endings(session, closed_on),
         sites=tuple(
             SiteState(row.site, row.ok_at, row.out_since, row.error)
             for row in session.scalars(select(SyncRow).where(SyncRow.site == site))
         ),
         browse_url=browse_url,
         search_url=search_url,
+        closed_on=closed_on,
     )
 
 
@@ -90,16 +103,21 @@ def in_force(session: Session, table: type[Row]) -> Sequence[Row]:
     return session.scalars(select(table).where(table.archived_at.is_(None)).order_by(table.position, table.id)).all()
 
 
-def _evidence(session: Session) -> dict[str, tuple[Evidence, ...]]:
+def _evidence(session: Session, projects: Collection[str]) -> dict[str, tuple[Evidence, ...]]:
     """What pages may link to: without the keys of issues that are not to be shown, and queries that name one."""
     hidden = IssueRow.hidden | IssueRow.unseen_at.is_not(None)
-    secret = {key.upper() for key in session.scalars(select(IssueRow.key).where(hidden))}
+    known = {key.upper() for key in session.scalars(select(IssueRow.key).where(hidden))}
+    allowed = {project.upper() for project in projects}
+
+    def is_secret(key: str) -> bool:
+        return key in known or bool(allowed and key.rpartition("-")[0] not in allowed)
+
     found: dict[str, list[Evidence]] = defaultdict(list)
     for row in in_force(session, EvidenceRow):
         item = rows.evidence(row)
         if item.kind in NAMED_BY_KEY:
-            item = replace(item, value=" ".join(key for key in item.value.split() if key.upper() not in secret))
-        elif keys_in([item.value]) & secret:
+            item = replace(item, value=" ".join(key for key in item.value.split() if not is_secret(key.upper())))
+        elif any(map(is_secret, keys_in([item.value]))):
             continue
         if item.value:
             found[row.key_result_id].append(item)
@@ -212,9 +230,38 @@ def _evidence_issues(session: Session, limit: int) -> dict[str, tuple[EvidenceIs
     return {key: tuple(values) for key, values in found.items()}
 
 
+def _unfinished(session: Session, cycles: Mapping[str, Cycle]) -> list[Cycle]:
+    """Closed cycles with pages that are not written for the last time yet: they still tell of it all."""
+    question = select(PageRow.cycle_id).where(PageRow.archived_at.is_(None), PageRow.final_at.is_(None)).distinct()
+    unfinished = set(session.scalars(question))
+    return [one for one in cycles.values() if one.state is CycleState.CLOSED and one.id in unfinished]
+
+
+def _closed_on(session: Session, time_zone: str) -> dict[str, date]:
+    """The day on which each cycle was closed; one that was closed when it was first applied has none."""
+    question = (
+        select(ChangeRow.subject_id, func.max(ChangeRow.at))
+        .where(ChangeRow.subject == "cycle", ChangeRow.field == "state", ChangeRow.after == CycleState.CLOSED)
+        .group_by(ChangeRow.subject_id)
+    )
+    return {cycle: at.astimezone(ZoneInfo(time_zone)).date() for cycle, at in session.execute(question)}
+
+
+def _endings(session: Session, closed_on: Mapping[str, date]) -> dict[str, Fraction | None]:
+    """The progress of the objectives of closed cycles on the day of the closing, as it was kept then."""
+    days = [(ObjectiveRow.cycle_id == cycle) & (SnapshotRow.on == on) for cycle, on in closed_on.items()]
+    question = (
+        select(SnapshotRow.subject_id, SnapshotRow.progress)
+        .join(ObjectiveRow, ObjectiveRow.id == SnapshotRow.subject_id)
+        .join(CycleRow, CycleRow.id == ObjectiveRow.cycle_id)
+        .where(SnapshotRow.subject == "objective", CycleRow.state == CycleState.CLOSED, or_(false(), *days))
+    )
+    return {key: progress for key, progress in session.execute(question)}  # noqa: C416
+
+
 def _changes(session: Session, since: date | None) -> tuple[Change, ...]:
-    """Those of key results and KPIs, which are all that pages tell of."""
-    told = ChangeRow.subject.in_(("key_result", "kpi"))
+    """Those of objectives, key results and KPIs, which are all that pages tell of."""
+    told = ChangeRow.subject.in_(("objective", "key_result", "kpi"))
     question = select(ChangeRow).where(told).order_by(ChangeRow.at, ChangeRow.id)
     if since is not None:
         first = datetime.fromisoformat(f"{since}T00:00:00+00:00") - timedelta(days=15)

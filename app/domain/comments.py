@@ -51,6 +51,8 @@ def markers(stored_body: str) -> tuple[Marker, ...]:
 
 
 def _markers(root: etree._Element) -> tuple[Marker, ...]:
+    if next(root.iter(MARKER), None) is None:
+        return ()
     context = {span.ref: _context(span.place) for span in reversed(_spans(passages(root)))}
     texts: dict[str, str] = {}
     for element in root.iter(MARKER):

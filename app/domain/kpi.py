@@ -53,7 +53,8 @@ class Terms:
 @dataclass(frozen=True)
 class KpiScore:
     """How a KPI stands. `now_period` names the period of the newest value (`2026-10`), `previous` is the value of the
-    period before that; `trend` holds its last 12 periods, oldest first, None where nothing was measured."""
+    period before that; `trend` holds its last 12 periods, oldest first, None where nothing was measured; `trend_from`
+    names the first of them."""
 
     score: Score
     window: Span
@@ -61,6 +62,7 @@ class KpiScore:
     now_period: str | None
     previous: Decimal | None
     trend: tuple[Decimal | None, ...]
+    trend_from: str
     standing: Standing
     reason: Line
 
@@ -111,7 +113,8 @@ def assess(
     window = window_of(aim, last_day, today)
     score = aim.mode.score(aim.params, Facts(known.readings, unit, window, today, zone))
     expected = aim.mode.expected(aim.params, window, judged_on(window, today))
-    trend = _trend(aim, known, last_day or today)
+    periods = last_spans(aim.period, last_day or today, TREND)
+    trend = _trend(aim, known, periods)
     standing, reason = stand(aim, score, expected, unit, corridor)
     return KpiScore(
         score=score,
@@ -120,13 +123,14 @@ def assess(
         now_period=label(aim.period, last_day) if last_day else None,
         previous=trend[-2],
         trend=trend,
+        trend_from=label(aim.period, periods[0].starts_on),
         standing=standing,
         reason=reason,
     )
 
 
-def _trend(aim: Terms, facts: Facts, last_day: date) -> tuple[Decimal | None, ...]:
-    found = [facts.within(span) for span in last_spans(aim.period, last_day, TREND)]
+def _trend(aim: Terms, facts: Facts, periods: Iterable[Span]) -> tuple[Decimal | None, ...]:
+    found = [facts.within(span) for span in periods]
     return tuple(aim.mode.condense(aim.params, readings) if readings else None for readings in found)
 
 

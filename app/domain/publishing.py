@@ -7,6 +7,7 @@ from typing import Protocol, TypeVar
 
 from app.domain import comments, notes, storage
 from app.domain.comments import LostComment
+from app.domain.picture import Picture
 from app.domain.version_message import has_tag
 from app.errors import Invalid
 
@@ -45,6 +46,8 @@ class Reason(StrEnum):
     VERSION_GONE = "version_gone"  # the version that we wrote can no longer be read, so nobody can compare
     OLDER_THAN_OURS = "older_than_ours"  # the wiki was set back to before our last write
     NOT_OURS = "not_ours"  # we know the page, but never wrote it
+    TITLE_TAKEN = "title_taken"  # another page of the space has the title
+    OPENED = "opened"  # somebody lets others read a private page
     DELETED = "deleted"  # or hidden from us
     ARCHIVED = "archived"
     TRASHED = "trashed"
@@ -79,11 +82,13 @@ class Known:
 
 @dataclass(frozen=True)
 class Rendered:
-    """What the page should be: `body` in storage format, `digest` the SHA-256 of title and body in hex."""
+    """What the page should be: `body` in storage format, `digest` the SHA-256 of title and body in hex; `pictures` are
+    those that the body names."""
 
     title: str
     body: str
     digest: str
+    pictures: tuple[Picture, ...] = ()
 
 
 @dataclass(frozen=True)

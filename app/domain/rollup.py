@@ -46,7 +46,7 @@ def roll_up(parts: Iterable[Part], how: Rollup = Rollup.WEIGHTED_MEAN) -> Rolled
     once = _count_once(given)
     known = [(part, part.progress) for part in once if part.progress is not None]
     coverage = Line(N_("{measured} of {total} measured"), {"measured": len(known), "total": len(once)})
-    shared = tuple(_shared_line(part) for part in given if part not in once)
+    shared = tuple(_shared_line(part) for part in given if part not in once) if len(once) < len(given) else ()
     ratio, expected, steps = _combine(known, how)
     return RolledUp(
         progress=None if ratio is None else as_stored(ratio),

@@ -1,6 +1,6 @@
 """How everything stands on a day: every key result, objective and KPI scored once, for all pages to show."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
@@ -16,6 +16,7 @@ from app.domain.progress import Expected, Score, gather, mode_of
 from app.domain.rollup import Part, RolledUp, roll_up
 
 JIRA = "jira."
+RUNNING = (CycleState.OPEN, CycleState.LOCKED)
 OUT_OF_SYNC = timedelta(hours=1)
 """A site that is out for less is not worth rewriting every page twice."""
 
@@ -43,7 +44,7 @@ class RolledUpStanding:
 
 @dataclass(frozen=True)
 class Standings:
-    """By id, as of `today`. Objectives of draft and closed cycles are not in it."""
+    """By id, as of `today`. Objectives of draft and closed cycles are not in what `evaluate` makes."""
 
     today: date
     key_results: Mapping[str, KeyResultStanding]
@@ -52,27 +53,29 @@ class Standings:
 
 def evaluate(facts: Facts, today: date) -> Standings:
     """Score everything that runs on that day, from what was measured up to it."""
-    key_results = {one.id: stand(facts, one, today) for one in facts.key_results.values() if _runs(facts, one)}
-    beneath: dict[str, list[KeyResult]] = {}
+    return _standings(facts, today, {one.id for one in facts.cycles.values() if one.state in RUNNING})
+
+
+def evaluate_closed(facts: Facts, cycle: Cycle, today: date) -> Standings:
+    """How a closed cycle ended: scored on the day on which it was closed (unknown: its last), from what was measured
+    up to then."""
+    return _standings(facts, ended_on(facts, cycle, today), {cycle.id})
+
+
+def ended_on(facts: Facts, cycle: Cycle, today: date) -> date:
+    """The last day of which a closed cycle tells."""
+    return min(facts.closed_on.get(cycle.id, cycle.ends_on), today)
+
+
+def _standings(facts: Facts, today: date, cycles: Collection[str]) -> Standings:
+    mine = [one for one in facts.objectives.values() if one.cycle_id in cycles]
+    beneath: dict[str, list[KeyResult]] = {one.id: [] for one in mine}
+    key_results = {}
     for one in facts.key_results.values():
-        if one.id in key_results:
-            beneath.setdefault(one.objective_id, []).append(one)
-    objectives = {
-        objective.id: _objective(objective, beneath.get(objective.id, ()), key_results)
-        for objective in facts.objectives.values()
-        if _is_running(facts, objective)
-    }
-    return Standings(today, key_results, objectives)
-
-
-def _is_running(facts: Facts, objective: Objective) -> bool:
-    cycle = facts.cycles.get(objective.cycle_id)
-    return cycle is not None and cycle.state in (CycleState.OPEN, CycleState.LOCKED)
-
-
-def _runs(facts: Facts, key_result: KeyResult) -> bool:
-    objective = facts.objectives.get(key_result.objective_id)
-    return objective is not None and _is_running(facts, objective)
+        if one.objective_id in beneath:
+            beneath[one.objective_id].append(one)
+            key_results[one.id] = stand(facts, one, today)
+    return Standings(today, key_results, {one.id: _objective(one, beneath[one.id], key_results) for one in mine})
 
 
 def cycle_of(facts: Facts, key_result: KeyResult) -> Cycle:

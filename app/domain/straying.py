@@ -5,11 +5,20 @@ from dataclasses import dataclass
 from app.domain import publishing
 from app.domain.publishing import Reason, StoredPage
 
+MOVED = Reason.MOVED.value
 RENAMED = "renamed"
 EDITED = "edited"
 """Outside the notes, where people may write."""
-WHERE_IT_IS = frozenset({Reason.MOVED.value, RENAMED})
+WHERE_IT_IS = frozenset({MOVED, RENAMED})
 """What a write of ours leaves as it is."""
+OPENED = Reason.OPENED.value
+"""Others may read a private page than those it is for."""
+STILL_PRIVATE = "still_private"
+"""Its team is not private any more; who may read it is up to people now."""
+TITLE_TAKEN = Reason.TITLE_TAKEN.value
+"""It should have another title, which another page has."""
+OF_PUBLISHING = frozenset({STILL_PRIVATE, TITLE_TAKEN})
+"""What publishing finds, and the audit does not look for."""
 
 ADVICE = {
     Reason.DELETED: "Let the account see it; or give it a new `id` under `pages` in okrs.yaml, to have it made anew.",
@@ -18,6 +27,9 @@ ADVICE = {
     Reason.UNPUBLISHED: "Publish it again in Confluence.",
     Reason.MOVED: "Nothing, if that was meant: it is kept up to date where it is.",
     RENAMED: "Nothing, if that was meant: the title is kept.",
+    OPENED: "Restrict it again, or `plainsight publish --take-over`; until then nothing is written on it.",
+    STILL_PRIVATE: "Lift its restrictions in Confluence, if everybody may read it now.",
+    TITLE_TAKEN: "Rename or delete the page that has the title; ours is renamed with its next version.",
     EDITED: "Move what is worth keeping into the notes, then `plainsight publish --take-over`; see docs/operating.md.",
 }
 """What to do, by the kind of finding."""
@@ -55,7 +67,7 @@ def strays(place: Place, page: StoredPage | None, *, is_edited: bool) -> list[St
         return [Stray(str(reason), f"space {page.space_id}" if page and is_moved else "")]
     found = []
     if place.parent_id and page.parent_id != place.parent_id:
-        found.append(Stray(Reason.MOVED.value, f"page {page.parent_id}" if page.parent_id else "top of the space"))
+        found.append(Stray(MOVED, f"page {page.parent_id}" if page.parent_id else "top of the space"))
     if place.title and not publishing.same_title(page.title, place.title):
         found.append(Stray(RENAMED, page.title))
     if is_edited:

@@ -1,5 +1,8 @@
 """The message of a version that we write: our digest's tag first, then why it was written."""
 
+import re
+
+_TAG = re.compile(r"\[[0-9a-f]{8}\]")
 MESSAGE_LIMIT = 255  # UTF-16 units: Confluence counts as Java does
 
 
@@ -23,3 +26,8 @@ def _units(text: str) -> int:
 
 def has_tag(version_message: str, digest: str) -> bool:
     return version_message.startswith(tag(digest))
+
+
+def has_any_tag(version_message: str) -> bool:
+    """Whether it looks like a message of ours, whatever was written then."""
+    return _TAG.match(version_message) is not None

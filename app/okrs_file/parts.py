@@ -1,8 +1,9 @@
 """What the items of `okrs.yaml` are made of: ids, texts in two languages, days and times."""
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import date, datetime, time
-from typing import Annotated, Literal, Self
+from typing import Annotated, Any, Literal, Self
 
 from pydantic import (
     BaseModel,
@@ -10,6 +11,8 @@ from pydantic import (
     ConfigDict,
     Discriminator,
     Field,
+    GetCoreSchemaHandler,
+    GetJsonSchemaHandler,
     PrivateAttr,
     Tag,
     ValidationError,
@@ -19,7 +22,8 @@ from pydantic import (
     WrapValidator,
     model_validator,
 )
-from pydantic_core import PydanticCustomError
+from pydantic.json_schema import JsonSchemaValue
+from pydantic_core import CoreSchema, PydanticCustomError, core_schema
 
 from app.domain.model import Text
 from app.okrs_file.document import Block
@@ -70,6 +74,24 @@ def _moment(value: object) -> object:
         return datetime.fromisoformat(value) if isinstance(value, str) else value
     except ValueError:
         raise PydanticCustomError("moment", "it must be a date, or a time such as 2026-10-05T09:00+09:00") from None
+
+
+@dataclass(frozen=True)
+class OneOf:
+    """Beside `str` in `Annotated`: the text is one of these names, which stand in a table and not in a type."""
+
+    names: tuple[str, ...]
+
+    def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
+        return core_schema.no_info_after_validator_function(self._check, handler(source))
+
+    def __get_pydantic_json_schema__(self, schema: CoreSchema, handler: GetJsonSchemaHandler) -> JsonSchemaValue:
+        return {**handler(schema), "enum": list(self.names)}
+
+    def _check(self, value: str) -> str:
+        if value not in self.names:
+            raise PydanticCustomError("enum", "it is none of {expected}", {"expected": ", ".join(self.names)})
+        return value
 
 
 LONGEST_LINE = 1000

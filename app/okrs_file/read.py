@@ -95,9 +95,10 @@ def _model_of(block: Block) -> type[BaseModel]:
 def _report_loose_items(value: object, problems: Problems) -> None:
     """Items that are no mappings, in the lists whose items must be."""
     if isinstance(value, Rows):
-        section = value.where.rpartition(".")[2]
+        above, _, section = value.where.rpartition(".")
+        holds_items = section in MODELS and not above.endswith("readers")
         for position, item in enumerate(value):
-            if section in MODELS and not isinstance(item, Block):
+            if holds_items and not isinstance(item, Block):
                 place = f"{value.where}[{position + 1}]"
                 problems.add(value.lines[position], place, "it must be a mapping such as `- id: …`.")
             _report_loose_items(item, problems)

@@ -16,6 +16,7 @@ from app.domain.model import (
     Measurement,
     Metric,
     Person,
+    Readers,
     Team,
 )
 from app.okrs_file import schema
@@ -47,9 +48,18 @@ def teams(reading: Reading) -> tuple[Team, ...]:
     items = present(reading.file.teams)
     for item in items:
         reading.known.refer(item.place, "parent", item.parent, "teams")
-    made = [Team(item.id, text_of(item.name), item.parent) for item in items]
+    made = [Team(item.id, text_of(item.name), item.parent, _readers(reading, item)) for item in items]
     places = {item.id: item.place for item in items}
     return ordered(made, lambda team: team.id, lambda team: team.parent_id, places, reading.problems)
+
+
+def _readers(reading: Reading, item: schema.TeamItem) -> Readers | None:
+    place = item.place.get("readers")
+    if item.readers is None or not isinstance(place, Block):
+        return None
+    for one in item.readers.people:
+        reading.known.refer(place, "people", one, "people")
+    return Readers(tuple(item.readers.people), tuple(item.readers.groups))
 
 
 def people(reading: Reading) -> tuple[Person, ...]:

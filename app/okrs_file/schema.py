@@ -5,14 +5,15 @@ descriptions are what editors show (json_schema.py).
 """
 
 from decimal import Decimal
-from typing import Annotated, Literal, Self
+from typing import Annotated, Self
 
 from pydantic import ConfigDict, Field, model_validator
 from pydantic_core import PydanticCustomError
 
 from app.domain.model import CycleState, ObjectiveKind, Period, Rollup
+from app.domain.page_kinds import PAGE_KINDS, SECTIONS
 from app.okrs_file.measured import EvidenceItem, HandHealth, KpiProgress, MetricChoice, MetricItem, Progress
-from app.okrs_file.parts import PLACED, Day, Id, Item, Language, Moment, Part, Words
+from app.okrs_file.parts import PLACED, Day, Id, Item, Language, Moment, OneOf, Part, Words
 
 
 class Organisation(Part):
@@ -21,12 +22,32 @@ class Organisation(Part):
     name: Words = Field(description="Its name; the index page is called after it")
 
 
+class ReadersPart(Part):
+    """Who may read what is private; somebody or some group at least."""
+
+    model_config = ConfigDict(json_schema_extra={"anyOf": [{"required": ["people"]}, {"required": ["groups"]}]})
+
+    people: Annotated[list[Id], Field(min_length=1)] = Field(default_factory=list, description="Ids of people")
+    groups: Annotated[list[Annotated[str, Field(min_length=1, max_length=255)]], Field(min_length=1)] = Field(
+        default_factory=list, description="Names of groups in Confluence"
+    )
+
+    @model_validator(mode="after")
+    def _somebody(self) -> Self:
+        if not self.people and not self.groups:
+            raise PydanticCustomError("nobody", "it names nobody; give people, groups, or both")
+        return self
+
+
 class TeamItem(Item):
     """A node of the organisation: the company, a department, a team."""
 
     id: Id
     name: Words = Field(description="The team's name")
     parent: Id | None = Field(None, description="Id of the team above")
+    readers: ReadersPart | None = Field(
+        None, description="The team is private: its pages are for these alone, and no other page tells of it"
+    )
 
 
 class PersonItem(Item):
@@ -36,7 +57,9 @@ class PersonItem(Item):
     name: Words = Field(description="The person's name")
     email: Annotated[str, Field(max_length=320)] = Field("", description="E-mail address")
     team: Id | None = Field(None, description="Id of the person's team")
-    account_id: Annotated[str, Field(max_length=255)] | None = Field(None, description="Atlassian account id (Cloud)")
+    account_id: Annotated[str, Field(max_length=255)] | None = Field(
+        None, description="Account id in Confluence (Cloud), or user key (Data Center)"
+    )
 
 
 class CycleItem(Item):
@@ -49,7 +72,7 @@ class CycleItem(Item):
     state: CycleState = Field(
         CycleState.OPEN,
         description="draft: nothing is published. open: changed targets need a reason. locked: check-ins go on. "
-        "closed: grades are final, its pages are written no more",
+        "closed: grades are final, its pages move to the archive and are written no more",
     )
 
 
@@ -85,6 +108,7 @@ class ObjectiveItem(Item):
     )
     rollup: Rollup = Field(Rollup.WEIGHTED_MEAN, description="How its key results make its score")
     supports: Id | None = Field(None, description="Id of the objective or key result above")
+    page: bool = Field(False, description="The usual pages have one for it, in detail")
     key_results: "list[Annotated[KeyResultItem, PLACED]]" = Field(
         default_factory=list, description="Three to five are usual"
     )
@@ -124,10 +148,11 @@ class PageItem(Item):
     """A status page in Confluence."""
 
     id: Id
-    kind: Literal["index", "company", "team", "kpi_board", "sync_health"] = Field(description="What stands on it")
-    title: Words | None = Field(None, description="Made from the cycle and the team unless given")
+    kind: Annotated[str, OneOf(tuple(PAGE_KINDS))] = Field(description="What stands on it")
+    title: Words | None = Field(None, description="Made from what it is about unless given")
     team: Id | None = Field(None, description="Id of the team it is about; a company page takes the top one")
     cycle: Id | None = Field(None, description="Id of the cycle it is about; needed only if the file has several")
+    objective: Id | None = Field(None, description="Id of the objective it is about")
     parent: Id | None = Field(None, description="Id of the page above")
     schedule: Annotated[str, Field(max_length=255)] = Field(
         "", description="Cron text, e.g. 0 9 * * mon; empty: as the installation's settings say"
@@ -138,6 +163,9 @@ class PageItem(Item):
     languages: Annotated[list[Language], Field(min_length=1, max_length=2)] | None = Field(
         None, description="In this order; left out: as the installation's settings say"
     )
+    sections: (
+        Annotated[list[Annotated[str, Field(json_schema_extra={"enum": list(SECTIONS)})]], Field(min_length=1)] | None
+    ) = Field(None, description="What stands on it, in this order; left out: what is usual for its kind")
 
 
 class MeasurementItem(Item):

@@ -56,6 +56,7 @@ def objectives(reading: Reading) -> tuple[Objective, ...]:
                 rollup=item.rollup,
                 supports=(supported.removesuffix("s"), item.supports) if supported and item.supports else None,
                 position=position,
+                own_page=item.page,
             )
         )
     _refuse_loops(reading, made)

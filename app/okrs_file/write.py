@@ -28,11 +28,12 @@ from app.domain.model import (
     Team,
     Text,
 )
+from app.domain.page_kinds import PAGE_KINDS
 from app.okrs_file.document import is_number
 from app.okrs_file.layout import Tall, document
-from app.okrs_file.pages import top_team, usual_pages, usual_schedule, usual_title
 from app.okrs_file.parts import LONGEST_LINE
 from app.okrs_file.resolve import evidence_id
+from app.okrs_file.usual_pages import top_team, usual_pages, usual_schedule, usual_title
 from app.okrs_file.values import Definitions
 
 HEAD = """\
@@ -110,6 +111,7 @@ class _Writer:
                 kind=_unless(one.kind, ObjectiveKind.ASPIRATIONAL),
                 rollup=_unless(one.rollup, Rollup.WEIGHTED_MEAN),
                 supports=one.supports[1] if one.supports else None,
+                page=one.own_page or None,
                 key_results=_list(map(self.key_result, self.key_results.get(one.id, []))),
             )
         )
@@ -167,17 +169,21 @@ class _Writer:
         top = top_team(self.file.teams)
         team = next((team for team in self.file.teams if team.id == one.team_id), None)
         cycle = next((cycle for cycle in self.file.cycles if cycle.id == one.cycle_id), None)
-        usual = usual_title(one.kind, self.file.organisation, team, cycle)
+        objective = next((item for item in self.file.objectives if item.id == one.objective_id), None)
+        usual = usual_title(one.kind, self.file.organisation, team, cycle, objective)
+        about = PAGE_KINDS[one.kind].about
         return _given(
             id=one.id,
             kind=one.kind,
             title=None if one.title == usual else _words(one.title),
-            team=None if one.kind == "company" and team is top else one.team_id,
-            cycle=self.cycle(one.cycle_id),
+            team=one.team_id if "team" in about and not (one.kind == "company" and team is top) else None,
+            cycle=self.cycle(one.cycle_id) if "cycle" in about else None,
+            objective=one.objective_id,
             parent=one.parent_id,
             schedule=_unless(one.schedule, usual_schedule(one.kind)),
             time_zone=one.time_zone or None,
             languages=list(one.languages) or None,
+            sections=list(one.sections) or None,
         )
 
     def measurement(self, one: Measurement) -> Fields:
@@ -224,7 +230,8 @@ def _words(text: Text) -> object:
 
 
 def _team(one: Team) -> Fields:
-    return _given(id=one.id, name=_words(one.name), parent=one.parent_id)
+    readers = one.readers and _given(people=list(one.readers.people) or None, groups=list(one.readers.groups) or None)
+    return _given(id=one.id, name=_words(one.name), parent=one.parent_id, readers=readers)
 
 
 def _person(one: Person) -> Fields:

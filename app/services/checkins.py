@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
+from app.db import private
 from app.db.models import CheckInRow, CycleRow, KeyResultRow, MeasurementRow, MetricRow, ObjectiveRow, PersonRow
 from app.domain.model import CheckIn, CycleState
 from app.errors import Invalid, Missing, Unfitting
@@ -38,7 +39,7 @@ def check_in(
     with world.session() as session:
         key_result = _key_result(session, key_result_id)
         who = _person(session, by) if by else key_result.owner_id
-        told = CheckIn(0, key_result_id, world.now(), who, confidence, _words(note), _words(blockers), number)
+        told = CheckIn(0, key_result_id, world.now(), who, confidence, words(note), words(blockers), number)
         row = record(session, told)
         pages.ring(world, session)
     scores.record(world)
@@ -49,25 +50,25 @@ def check_in(
 
 def of_key_result(world: World, key: str, cursor: int, limit: int) -> Part[CheckIn]:
     """What was said of a key result, the last first; the cursor is the last id of the part before, or 0. Missing: there
-    is no such key result."""
+    is no such key result, or it is a private team's."""
     question = _with_values().where(CheckInRow.key_result_id == key).order_by(CheckInRow.id.desc()).limit(limit + 1)
     if cursor:
         question = question.where(CheckInRow.id < cursor)
     with world.reading() as session:
-        may_see = _key_result(session, key).metric_id not in measurements.confidential(session)
+        may_see = _open(session, key).metric_id not in measurements.confidential(session)
         found = [_check_in(row, value if may_see else None) for row, value in session.execute(question)]
     return listing.of_rows(found, limit, lambda one: one.id)
 
 
 def one(world: World, check_in_id: int) -> CheckIn:
     """Without its value, where that is of a confidential KPI. Missing: there is no such check-in, or its key result was
-    archived."""
+    archived or is a private team's."""
     with world.reading() as session:
         found = session.execute(_with_values().where(CheckInRow.id == check_in_id)).one_or_none()
         if found is None:
             raise Missing(f"There is no check-in {check_in_id}.")
         row, value = found
-        may_see = _key_result(session, row.key_result_id).metric_id not in measurements.confidential(session)
+        may_see = _open(session, row.key_result_id).metric_id not in measurements.confidential(session)
     return _check_in(row, value if may_see else None)
 
 
@@ -83,6 +84,14 @@ def _check_in(row: CheckInRow, value: Decimal | None) -> CheckIn:
 def _key_result(session: Session, key: str) -> KeyResultRow:
     row = session.get(KeyResultRow, key)
     if row is None or row.archived_at is not None:
+        raise Missing(f"There is no key result {key!r}.")
+    return row
+
+
+def _open(session: Session, key: str) -> KeyResultRow:
+    """One that everybody may read of."""
+    row = _key_result(session, key)
+    if key in private.key_results(session):
         raise Missing(f"There is no key result {key!r}.")
     return row
 
@@ -136,7 +145,7 @@ def _number(given: Decimal | str) -> Decimal:
     return value if value else Decimal(0)  # no minus before it
 
 
-def _words(text: str) -> str:
+def words(text: str) -> str:
     """What no database takes (NUL, half a character) becomes the sign for an unknown character."""
     if len(text) > MOST_WORDS:
         raise Invalid(f"A note has at most {MOST_WORDS} characters, and so have blockers; this one has {len(text)}.")

@@ -6,6 +6,7 @@ from app.domain.facts import Facts
 from app.domain.lines import Line
 from app.domain.model import Text
 from app.domain.report import Moment, kpis, objectives
+from app.domain.report.private import for_everybody
 from app.errors import Missing
 from app.render import render_line
 from app.services.prepare import look
@@ -14,11 +15,16 @@ from app.world import World
 Told = tuple[Text, tuple[Line, ...]]
 
 
-def explain(world: World, key: str, language: str, *, kind: str | None = None) -> list[str]:
-    """The title and the sentences of a KPI, an objective or a key result; of that kind alone, should one be named.
-    Raises Missing, naming what there is."""
+def explain(world: World, key: str, language: str, *, kind: str | None = None, to_everybody: bool = False) -> list[str]:
+    """The title and the sentences of a KPI, an objective or a key result; of that kind alone, should one be named; to
+    everybody nothing of private teams. Raises Missing, naming what there is."""
     facts, moment = look(world)
-    there = {"KPI": facts.kpis, "objective": moment.standings.objectives, "key result": moment.standings.key_results}
+    facts = for_everybody(facts) if to_everybody else facts
+    there = {
+        "KPI": list(facts.kpis),
+        "objective": [one for one in moment.standings.objectives if one in facts.objectives],
+        "key result": [one for one in moment.standings.key_results if one in facts.key_results],
+    }
     asked = [kind] if kind else list(there)
     found = next((one for one in asked if key in there[one]), None)
     if found is None:

@@ -1,13 +1,17 @@
-"""Looking up OKRs, KPIs and pages as they stand: the definitions with the very values that the pages show."""
+"""Looking up OKRs, KPIs and pages as they stand: the definitions with the very values that the pages show.
+
+Whoever asks sees what pages for everybody show: of private teams that they are there, and nothing of theirs.
+"""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
-from app.db import load, rows
+from app.db import load, private, rows
 from app.db.models import CycleRow, PageRow, PersonRow, TeamRow
 from app.domain.facts import Facts
 from app.domain.model import Cycle, KeyResult, Kpi, Objective, Person, Team, Text
 from app.domain.report import kpis, objectives
+from app.domain.report.private import for_everybody
 from app.domain.standing import Standings, evaluate
 from app.domain.views import KeyResultView, KpiView, ObjectiveView
 from app.errors import Missing
@@ -41,6 +45,14 @@ class KpiFound:
 
     definition: Kpi
     view: KpiView
+
+
+@dataclass(frozen=True)
+class PageFound:
+    """`private`: what people wrote on it, or made of it, is told to nobody else."""
+
+    row: PageRow
+    private: bool
 
 
 def cycles(world: World, cursor: int, limit: int) -> Part[Cycle]:
@@ -103,24 +115,26 @@ def kpi(world: World, key: str) -> KpiFound:
     return _kpi(facts, standings, facts.kpis[key])
 
 
-def all_pages(world: World, cursor: int, limit: int) -> Part[PageRow]:
+def all_pages(world: World, cursor: int, limit: int) -> Part[PageFound]:
     """In the order of the file."""
     with world.reading() as session:
-        return listing.of_all(load.in_force(session, PageRow), cursor, limit)
+        secret = private.pages(session)
+        found = [PageFound(row, row.id in secret) for row in load.in_force(session, PageRow)]
+    return listing.of_all(found, cursor, limit)
 
 
-def page(world: World, key: str) -> PageRow:
+def page(world: World, key: str) -> PageFound:
     """Missing: there is no such page."""
     with world.reading() as session:
-        row = session.get(PageRow, key)
+        row, secret = session.get(PageRow, key), private.pages(session)
     if row is None or row.archived_at is not None:
         raise Missing(f"There is no page {key!r}. `GET /api/v1/pages` lists them.")
-    return row
+    return PageFound(row, key in secret)
 
 
 def _look(world: World) -> tuple[Facts, Standings]:
     facts = facts_of(world)
-    return facts, evaluate(facts, world.today())
+    return for_everybody(facts), evaluate(facts, world.today())
 
 
 def _must_be(kind: str, key: str | None, there: Mapping[str, object]) -> None:

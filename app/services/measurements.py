@@ -1,4 +1,5 @@
-"""Metrics and their measurements as they were written down, but for those that only confidential KPIs show."""
+"""Metrics and their measurements as they were written down, but for those that only confidential KPIs, or private
+teams, show."""
 
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -6,7 +7,7 @@ from datetime import UTC, datetime
 from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session, aliased
 
-from app.db import load, rows
+from app.db import load, private, rows
 from app.db.models import CycleRow, KeyResultRow, KpiRow, MeasurementRow, MetricRow, ObjectiveRow
 from app.domain.model import CycleState, Measurement, Metric
 from app.errors import Denied, Missing
@@ -68,7 +69,7 @@ def of_metric(
     )
     with world.reading() as session:
         if _found(session, key).confidential:
-            raise Denied(f"Only confidential KPIs show the metric {key!r}, so its values are told nowhere.")
+            raise Denied(f"The metric {key!r} is confidential, or a private team's: its values are told nowhere.")
         found = [Measured(_measurement(row), by) for row, by in session.execute(question)]
     return listing.of_rows(found, limit, lambda one: one.measurement.id)
 
@@ -98,14 +99,19 @@ def _found(session: Session, key: str) -> MetricFound:
 
 
 def confidential(session: Session) -> set[str]:
-    """Metrics of confidential KPIs, archived ones too, that neither a running key result nor another KPI shows."""
-    secret = set(session.scalars(select(KpiRow.metric_id).where(KpiRow.confidential)))
-    shown = set(session.scalars(select(KpiRow.metric_id).where(~KpiRow.confidential, KpiRow.archived_at.is_(None))))
+    """Metrics of confidential KPIs and of private teams, archived ones too, that neither a running key result nor
+    another KPI shows to everybody."""
+    kpis, key_results = private.kpis(session), private.key_results(session)
+    secret = set(session.scalars(select(KpiRow.metric_id).where(KpiRow.confidential | KpiRow.id.in_(kpis))))
+    secret |= set(session.scalars(select(KeyResultRow.metric_id).where(KeyResultRow.id.in_(key_results))))
+    told = ~KpiRow.confidential & KpiRow.archived_at.is_(None) & KpiRow.id.not_in(kpis)
+    shown = set(session.scalars(select(KpiRow.metric_id).where(told)))
     running = (
         select(KeyResultRow.metric_id)
         .join(ObjectiveRow, ObjectiveRow.id == KeyResultRow.objective_id)
         .join(CycleRow, CycleRow.id == ObjectiveRow.cycle_id)
         .where(KeyResultRow.archived_at.is_(None), ObjectiveRow.archived_at.is_(None), CycleRow.archived_at.is_(None))
+        .where(KeyResultRow.id.not_in(key_results))
         .where(CycleRow.state.in_((CycleState.OPEN, CycleState.LOCKED)))
     )
     return secret - shown - set(session.scalars(running))

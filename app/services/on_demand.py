@@ -11,16 +11,16 @@ from app.world import World
 
 
 def publish_now(world: World, ids: Sequence[str] | None = None) -> list[str]:
-    """Make these pages due now (None: all but those of cycles that do not run); returns which. Missing: one of them is
-    not there. Unfitting: one of them is never written, because its cycle is a draft or closed; or there is no site."""
+    """Make these pages due now (None: all but those that rest); returns which. Missing: one of them is not there.
+    Unfitting: one of them is not written, because its cycle is a draft, or closed and it is final; or no site."""
     world.need_wiki()
     asked = pages.known(world, ids)
     with world.session() as session:
-        resting = set(session.scalars(select(PageRow.id).where(PageRow.cycle_id.in_(pages.RESTING))))
+        resting = set(session.scalars(select(PageRow.id).where(pages.RESTING)))
         if ids is not None and resting & set(ids):
             raise Unfitting(
                 f"Not published: {', '.join(sorted(resting & set(ids)))}. Pages are written while their cycle is open "
-                "or locked; set its state in okrs.yaml."
+                "or locked, and once more when it is closed: then they are final. Its state stands in okrs.yaml."
             )
         due = [one for one in asked if one not in resting]
         in_turn = select(PageRow).where(PageRow.id.in_(due)).order_by(PageRow.id).with_for_update()

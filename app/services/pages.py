@@ -3,12 +3,13 @@
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, or_, select, update
-from sqlalchemy.orm import Session
+from sqlalchemy import ColumnElement, not_, or_, select, update
+from sqlalchemy.orm import Session, aliased
 
 from app import schedule
 from app.db.models import CycleRow, InboxRow, PageRow, SyncRow
 from app.domain.model import CycleState
+from app.domain.page_kinds import OF_DRAFTS
 from app.domain.sync_health import SYNC_HEALTH
 from app.errors import Missing
 from app.world import World
@@ -18,8 +19,11 @@ PUBLISH = "publish"
 DUE = "due"
 CLAIM_LASTS = timedelta(minutes=2)
 """A claim this old was left behind by a worker that died; a page takes seconds."""
-RESTING = select(CycleRow.id).where(CycleRow.state.in_((CycleState.DRAFT, CycleState.CLOSED)))
-"""Cycles whose pages are never written."""
+DRAFTS = select(CycleRow.id).where(CycleRow.state == CycleState.DRAFT)
+CLOSED = select(CycleRow.id).where(CycleRow.state == CycleState.CLOSED)
+OF_A_DRAFT = PageRow.cycle_id.is_not(None) & PageRow.cycle_id.in_(DRAFTS) & PageRow.kind.not_in(OF_DRAFTS)
+RESTING = PageRow.final_at.is_not(None) | OF_A_DRAFT
+"""Pages that are not written: the final ones of closed cycles, and those of drafts but for a session's."""
 
 
 def ring(world: World, session: Session) -> None:
@@ -27,7 +31,38 @@ def ring(world: World, session: Session) -> None:
 
     All pages, because rendering tells exactly, and cheaply, which of them changed; those that did not cost no request.
     """
+    _thaw(session)
     _ring(world, session)
+
+
+def _thaw(session: Session) -> None:
+    """Pages of a cycle that was opened again are final no longer."""
+    is_final = PageRow.final_at.is_not(None) & or_(PageRow.cycle_id.is_(None), PageRow.cycle_id.not_in(CLOSED))
+    session.execute(update(PageRow).where(is_final).values(final_at=None))
+
+
+def freeze(world: World, ids: Sequence[str]) -> None:
+    """These pages are as they should be: those of closed cycles are final from now on, unless something rang meanwhile.
+    One that still has to be moved is not."""
+    above = aliased(PageRow)
+    question = (
+        select(PageRow)
+        .outerjoin(above, above.id == PageRow.parent_id)
+        .where(PageRow.id.in_(ids), PageRow.cycle_id.in_(CLOSED), PageRow.final_at.is_(None), PageRow.due_at.is_(None))
+        .where(or_(PageRow.parent_id.is_(None), PageRow.wiki_parent == above.wiki_id))
+    )
+    with world.session() as session:
+        for page in session.scalars(question):
+            page.final_at = world.now()
+
+
+def renew(world: World, ids: Sequence[str]) -> None:
+    """The claims on these pages go on, where they would soon look left behind."""
+    now = world.now()
+    with world.session() as session:
+        session.execute(
+            update(PageRow).where(PageRow.id.in_(ids), PageRow.claimed_at.is_not(None)).values(claimed_at=now)
+        )
 
 
 def ring_sync_health(world: World, session: Session, but: Sequence[str] = ()) -> None:
@@ -38,7 +73,7 @@ def ring_sync_health(world: World, session: Session, but: Sequence[str] = ()) ->
 def _ring(world: World, session: Session, whom: ColumnElement[bool] | None = None) -> None:
     delay = timedelta(seconds=world.settings.throttle_seconds)
     _in_turn(session)
-    pages = update(PageRow).where(PageRow.due_at.is_(None), PageRow.archived_at.is_(None))
+    pages = update(PageRow).where(PageRow.due_at.is_(None), PageRow.archived_at.is_(None), not_(RESTING))
     due = session.scalars(
         (pages if whom is None else pages.where(whom)).values(due_at=world.now() + delay).returning(PageRow.id)
     )
@@ -58,7 +93,7 @@ def follow_schedules(world: World) -> None:
     with world.session() as session:
         question = (
             select(PageRow)
-            .where(PageRow.archived_at.is_(None))
+            .where(PageRow.archived_at.is_(None), not_(RESTING))
             .where(or_(PageRow.next_due_at.is_(None), PageRow.next_due_at <= now))
         )
         for page in session.scalars(question):
@@ -74,31 +109,29 @@ def follow_schedules(world: World) -> None:
 def claim(world: World, only: Sequence[str] | None = None) -> list[str]:
     """Ids of the pages to publish now, parents first, taken so that a ring from now on makes them due again.
 
-    With `only`, these pages whether due or not (by hand). Pages of a cycle that is a draft or closed are never written.
+    With `only`, these pages whether due or not (by hand). Those that rest are not taken.
     """
     now = world.now()
     with world.session() as session:
         _in_turn(session)
-        question = select(PageRow).where(
-            PageRow.archived_at.is_(None), or_(PageRow.cycle_id.is_(None), PageRow.cycle_id.not_in(RESTING))
-        )
+        _thaw(session)
+        these = update(PageRow).where(PageRow.archived_at.is_(None), not_(RESTING))
         if only is None:
             left_behind = PageRow.claimed_at <= now - CLAIM_LASTS
-            question = question.where(or_(PageRow.due_at <= now, left_behind))
-            session.execute(update(PageRow).where(PageRow.cycle_id.in_(RESTING)).values(due_at=None, claimed_at=None))
+            these = these.where(or_(PageRow.due_at <= now, left_behind))
+            session.execute(update(PageRow).where(RESTING).values(due_at=None, claimed_at=None))
         else:
-            question = question.where(PageRow.id.in_(only))
-        pages = list(session.scalars(question))
-        for page in pages:
-            page.due_at, page.claimed_at = None, now
-        parents = {row.id: row.parent_id for row in session.scalars(select(PageRow))}
+            these = these.where(PageRow.id.in_(only))
+        taken = session.scalars(these.values(due_at=None, claimed_at=now).returning(PageRow.id)).all()
+        parents = dict(session.execute(select(PageRow.id, PageRow.parent_id)).all())
+        health = set(session.scalars(select(PageRow.id).where(PageRow.kind == SYNC_HEALTH)))
 
-    def turn(page: PageRow) -> tuple[bool, int, str]:
+    def turn(page_id: str) -> tuple[bool, int, str]:
         """What became of the others is said by the page that comes last."""
-        is_last = page.kind == SYNC_HEALTH and page.id not in parents.values()
-        return is_last, _depth(page.id, parents), page.id
+        is_last = page_id in health and page_id not in parents.values()
+        return is_last, _depth(page_id, parents), page_id
 
-    return [page.id for page in sorted(pages, key=turn)]
+    return sorted(taken, key=turn)
 
 
 def _depth(page_id: str, parents: dict[str, str | None]) -> int:
@@ -153,9 +186,10 @@ def take_over(world: World, ids: Sequence[str]) -> None:
         ring_sync_health(world, session)
 
 
-def states(world: World) -> dict[str, tuple[str, int]]:
-    """Of each page the state and how many comments have lost their place: what the sync-health page says of them. Its
-    own is not among them, so that its failure never makes it due."""
+def states(world: World) -> dict[str, object]:
+    """Of each page what the sync-health page may say of it. Its own is not among them, so that its failure never makes
+    it due."""
+    told = PageRow.state, PageRow.lost_comments, PageRow.strayed, PageRow.marked, PageRow.pictures_problem
     with world.reading() as session:
-        question = select(PageRow).where(PageRow.archived_at.is_(None), PageRow.kind != SYNC_HEALTH)
-        return {row.id: (row.state, len(row.lost_comments)) for row in session.scalars(question)}
+        question = select(PageRow.id, *told).where(PageRow.archived_at.is_(None), PageRow.kind != SYNC_HEALTH)
+        return {page_id: tuple(rest) for page_id, *rest in session.execute(question)}

@@ -1,12 +1,17 @@
 """Runs: who is told how far one is, and a record of when it was, what it counted, and how it failed."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import select
+from sqlalchemy.orm import Session
 
+from app.db.issues import visible
 from app.db.models import RunRow
+from app.domain.sync_health.keys import keys_in, masked
 from app.errors import AppError, Missing
 from app.services import listing
 from app.services.listing import Part
@@ -16,24 +21,46 @@ Progress = Callable[[str, int, int], None]
 """Told (what, done, of how many), for a progress bar."""
 
 
-def latest(world: World, kind: str | None, cursor: int, limit: int) -> Part[RunRow]:
-    """Runs of one kind or of all, the last first; the cursor is the last id of the part before, or 0."""
+@dataclass(frozen=True)
+class RunFound:
+    """A run that ended, as everybody may read it."""
+
+    id: int
+    kind: str
+    started_at: datetime
+    finished_at: datetime | None
+    counts: dict[str, Any]
+    error: str
+
+
+def latest(world: World, kind: str | None, cursor: int, limit: int) -> Part[RunFound]:
+    """Runs of one kind or of all, the last first; the cursor is the last id of the part before, or 0. Here and in `one`
+    what they failed for is told without the keys of issues that are not to be shown."""
     question = select(RunRow).order_by(RunRow.id.desc()).limit(limit + 1)
     if kind is not None:
         question = question.where(RunRow.kind == kind)
     if cursor:
         question = question.where(RunRow.id < cursor)
     with world.reading() as session:
-        return listing.of_rows(session.scalars(question).all(), limit, lambda row: row.id)
+        rows = session.scalars(question).all()
+        return listing.of_rows(_found(session, rows), limit, lambda one: one.id)
 
 
-def one(world: World, run_id: int) -> RunRow:
+def one(world: World, run_id: int) -> RunFound:
     """Missing: there is no such run, or it is so old that its record was deleted."""
     with world.reading() as session:
         row = session.get(RunRow, run_id)
-    if row is None:
-        raise Missing(f"There is no run {run_id}, or none any more.")
-    return row
+        if row is None:
+            raise Missing(f"There is no run {run_id}, or none any more.")
+        return _found(session, [row])[0]
+
+
+def _found(session: Session, rows: Sequence[RunRow]) -> list[RunFound]:
+    shown = visible(session, keys_in(row.error for row in rows))
+    return [
+        RunFound(row.id, row.kind, row.started_at, row.finished_at, row.counts, masked(row.error, shown))
+        for row in rows
+    ]
 
 
 def quiet(_what: str, _done: int, _total: int) -> None:

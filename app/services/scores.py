@@ -14,6 +14,8 @@ from app.domain.history import Snapshot
 from app.domain.kpi import Standing
 from app.domain.model import Health
 from app.domain.report.news import HEALTH
+from app.domain.report.private import without
+from app.domain.report.scope import SCORED, objectives_of
 from app.domain.standing import Standings, assess_kpi, evaluate, of_page
 from app.services.sources import SOURCES
 from app.world import World
@@ -116,7 +118,7 @@ def _latest_snapshots(session: Session, today: date) -> dict[tuple[str, str], Sn
 
 
 def _standing_now(facts: Facts, standings: Standings) -> dict[tuple[str, str], Snapshot]:
-    """Key results, objectives and pages of teams, by kind and id."""
+    """Key results, objectives, KPIs, and pages by the objectives that they tell of, by kind and id."""
     found: dict[tuple[str, str], Snapshot] = {}
 
     def keep(subject: str, subject_id: str, progress: Fraction | None, health: Health) -> None:
@@ -130,11 +132,8 @@ def _standing_now(facts: Facts, standings: Standings) -> dict[tuple[str, str], S
         _, stands = assess_kpi(facts, kpi, standings.today)
         keep("kpi", kpi.id, stands.score.progress, KPI_HEALTH[stands.standing])
     for page in facts.pages.values():
-        mine = [
-            one
-            for one in facts.objectives.values()
-            if one.id in standings.objectives and one.team_id == page.team_id and one.cycle_id == page.cycle_id
-        ]
+        told = objectives_of(without(facts, page), page) if page.kind in SCORED else []
+        mine = [one for one in told if one.id in standings.objectives]
         if mine:
             whole = of_page(mine, standings)
             keep("page", page.id, whole.rolled.progress, whole.verdict.health)

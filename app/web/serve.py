@@ -10,7 +10,7 @@ from app import jobs
 from app.domain.hosts import is_loopback
 from app.errors import Invalid
 from app.house import House
-from app.services import sync, tokens
+from app.services import comments, sync, tokens
 from app.web.main import create_app
 
 log = structlog.get_logger(__name__)
@@ -41,7 +41,7 @@ def serve(house: House, host: str | None = None, port: int | None = None) -> Non
         )
     refuse_taken(host, port)
     with house.world.session() as session:  # what was missed while nobody served
-        for kind in (jobs.RECONCILE, sync.POLL):
+        for kind in (jobs.RECONCILE, sync.POLL, comments.COMMENTS):
             house.queue.enqueue(session, kind)
     app = create_app(house.world, (house.queue, house.clock), listens_openly=not is_loopback(host))
     log.info("serving", address=f"http://{host}:{port}")

@@ -25,6 +25,8 @@ REFUSALS: dict[int, tuple[type[RemoteError], str]] = {
 }
 
 AGAIN = frozenset({408, 425})
+Form = dict[str, tuple[str | None, bytes, str]]
+"""The parts of a multipart body by their names: file name (None: a plain field), content, media type."""
 _LOGIN_PAGE = re.compile(
     r"type=[\"']?password|<title>[^<]*(log[ -]?in|sign[ -]?in|로그인)|samlrequest|\bsso\b", re.IGNORECASE
 )
@@ -33,7 +35,8 @@ _LOGIN_PATH = re.compile(r"log-?in|sign-?in|saml|sso|oauth|authorize", re.IGNORE
 
 @dataclass(frozen=True)
 class Call:
-    """One request. `reads` tells that doing it twice changes nothing; `product` names the site in messages."""
+    """One request. `reads` tells that doing it twice changes nothing; `product` names the site in messages. `form`:
+    the parts of a multipart body, instead of a JSON one."""
 
     product: str
     site: str
@@ -42,6 +45,7 @@ class Call:
     reads: bool
     body: Any = None
     params: dict[str, object] | None = None
+    form: Form | None = None
 
     def says(self, what: str) -> str:
         """A sentence: which site, which call, what came."""

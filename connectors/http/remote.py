@@ -16,7 +16,7 @@ from app.errors import RetryAfter
 from app.ports import RateGate
 from connectors.http import waits
 from connectors.http.address import Address
-from connectors.http.answers import Call, Setback, Value, judge
+from connectors.http.answers import Call, Form, Setback, Value, judge
 from connectors.http.losses import lost
 from connectors.http.transport import Client, Clients, Timeouts, credentials
 
@@ -25,6 +25,9 @@ PATIENCE = 2.0
 TIMEOUTS: Timeouts = (5.0, 30.0)
 EXHAUSTED = 30.0
 """Seconds to stay away after the last try still met a rate limit that told no time."""
+
+UPLOAD = {"Accept": "application/json", "X-Atlassian-Token": "nocheck"}
+"""Headers of an upload; the library's own would call its body JSON."""
 
 log = logging.getLogger(__name__)
 
@@ -83,8 +86,15 @@ class Remote:
     def post(self, path: str, body: object, params: dict[str, object] | None = None) -> Any:
         return self._perform(self._call("POST", path, False, body, params))
 
-    def put(self, path: str, body: object) -> Any:
+    def put(self, path: str, body: object = None) -> Any:
         return self._perform(self._call("PUT", path, False, body, None))
+
+    def delete(self, path: str) -> Any:
+        return self._perform(self._call("DELETE", path, False, None, None))
+
+    def upload(self, method: str, path: str, form: Form) -> Any:
+        """The JSON of a multipart POST or PUT, as Confluence takes files: without our header it refuses them (XSRF)."""
+        return self._perform(Call(self.product, self.site, method, path, False, form=form))
 
     def close(self) -> None:
         self._clients.close()
@@ -118,6 +128,8 @@ class Remote:
                 call.path,
                 json=call.body,
                 params=call.params,
+                headers=UPLOAD if call.form else None,
+                files=call.form,
                 advanced_mode=True,
                 allow_redirects=False,
             )

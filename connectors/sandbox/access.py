@@ -62,7 +62,7 @@ def _failed(request: Request) -> dict[str, str]:
 def _unauthorized(request: Request) -> Document:
     if request.url.path.startswith("/wiki/api/v2"):
         return {"errors": [{"status": 401, "code": "UNAUTHORIZED", "title": "Unauthorized", "detail": None}]}
-    if request.url.path.startswith("/wiki/"):
+    if request.url.path.startswith(("/wiki/", "/confluence/")):
         return {"statusCode": 401, "message": UNAUTHORIZED, "reason": "Unauthorized"}
     return {"errorMessages": [UNAUTHORIZED], "errors": {}}
 
@@ -70,6 +70,6 @@ def _unauthorized(request: Request) -> Document:
 def _forbidden(request: Request) -> Document:
     if request.url.path.startswith("/wiki/api/v2"):
         return {"errors": [{"status": 403, "code": "FORBIDDEN", "title": FORBIDDEN, "detail": None}]}
-    if request.url.path.startswith("/wiki/"):
+    if request.url.path.startswith(("/wiki/", "/confluence/")):
         return {"statusCode": 403, "message": FORBIDDEN, "reason": "Forbidden"}
     return {"errorMessages": [FORBIDDEN], "errors": {}}

@@ -71,7 +71,7 @@ def _error(request: Request, status: int, message: str) -> Response:
     body: dict[str, Any] = {"errorMessages": [message], "errors": {}}
     if request.url.path.startswith("/wiki/api/v2"):
         body = {"errors": [{"status": status, "code": "INVALID_REQUEST", "title": message, "detail": None}]}
-    elif request.url.path.startswith("/wiki/"):
+    elif request.url.path.startswith(("/wiki/", "/confluence/")):
         body = {"statusCode": status, "data": {"errors": []}, "message": message}
     return JSONResponse(body, status, media_type=JSON)
 

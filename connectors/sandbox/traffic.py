@@ -61,7 +61,7 @@ class Traffic:
 
 
 def _is_api(path: str) -> bool:
-    return path.startswith(("/rest/", "/wiki/rest/", "/wiki/api/", "/_edge/", "/gateway/"))
+    return path.startswith(("/rest/", "/wiki/rest/", "/wiki/api/", "/confluence/rest/", "/_edge/", "/gateway/"))
 
 
 async def _send(send: Send, status: int, kind: str, body: bytes, headers: dict[str, Any]) -> None:

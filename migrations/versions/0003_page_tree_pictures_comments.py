@@ -24,13 +24,21 @@ def upgrade() -> None:
         sa.Column("page_id", sa.String(length=64), nullable=False),
         sa.Column("author_id", sa.String(length=255), nullable=False),
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("read_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("outcome", sa.String(length=16), nullable=False),
         sa.Column("answer", sa.Text(), nullable=False),
         sa.Column("answered", sa.Boolean(), server_default=sa.false(), nullable=False),
-        sa.Column("check_in_id", sa.Integer(), nullable=True),
-        sa.ForeignKeyConstraint(["check_in_id"], ["check_ins.id"], name=op.f("fk_comments_check_in_id_check_ins")),
+        sa.Column("problem", sa.Text(), server_default="", nullable=False),
         sa.ForeignKeyConstraint(["page_id"], ["pages.id"], name=op.f("fk_comments_page_id_pages")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_comments")),
+    )
+    op.create_index("ix_comments_answered", "comments", ["answered"])
+    op.create_table(
+        "comment_channels",
+        sa.Column("site", sa.String(length=255), nullable=False),
+        sa.Column("open_since", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("read_at", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("site", name=op.f("pk_comment_channels")),
     )
     with op.batch_alter_table("objectives", schema=None) as batch_op:
         batch_op.add_column(sa.Column("own_page", sa.Boolean(), server_default=sa.false(), nullable=False))
@@ -41,6 +49,7 @@ def upgrade() -> None:
         batch_op.add_column(sa.Column("wiki_parent", sa.String(length=64), nullable=True))
         batch_op.add_column(sa.Column("marked", sa.Boolean(), server_default=sa.false(), nullable=False))
         batch_op.add_column(sa.Column("restricted_at", sa.DateTime(timezone=True), nullable=True))
+        batch_op.add_column(sa.Column("restricted_to", sa.JSON(none_as_null=True), nullable=True))
         batch_op.add_column(sa.Column("told_at", sa.DateTime(timezone=True), nullable=True))
         batch_op.add_column(sa.Column("final_at", sa.DateTime(timezone=True), nullable=True))
         batch_op.add_column(sa.Column("pictures_refused_at", sa.DateTime(timezone=True), nullable=True))
@@ -63,6 +72,7 @@ def downgrade() -> None:
         batch_op.drop_column("pictures_refused_at")
         batch_op.drop_column("final_at")
         batch_op.drop_column("told_at")
+        batch_op.drop_column("restricted_to")
         batch_op.drop_column("restricted_at")
         batch_op.drop_column("marked")
         batch_op.drop_column("wiki_parent")
@@ -72,5 +82,7 @@ def downgrade() -> None:
     with op.batch_alter_table("objectives", schema=None) as batch_op:
         batch_op.drop_column("own_page")
 
+    op.drop_table("comment_channels")
+    op.drop_index("ix_comments_answered", table_name="comments")
     op.drop_table("comments")
     op.drop_table("pictures")

@@ -12,6 +12,7 @@ import statistics
 import tempfile
 import time
 import urllib.request
+from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import date, timedelta
@@ -19,10 +20,8 @@ from multiprocessing.connection import Connection
 from pathlib import Path
 
 from app import logs, settings
-from app.db import migrate
-from app.db.session import open_engine
 from app.house import House
-from app.main import put_together
+from app.main import open_house
 from app.okrs_file import read_text
 from app.services import inbox, okrs, pages, publish, sync
 from app.services.sources import SOURCES
@@ -30,15 +29,19 @@ from connectors.sandbox.confluence import add_space
 from connectors.sandbox.jira.seed import add_issues, add_project
 from connectors.sandbox.run import running
 from connectors.sandbox.site import ADMIN, Site
+from tests.bench.render import bench_render
 
 SECRET = "bench"
+SPACES = ("OKR", "MD", "LIB")
+"""Ours, and one for each that is compared with us (side_by_side.py)."""
 CHECKS = {name: source.parse for name, source in SOURCES.items()}
 
 
 def sandbox(ends: Connection, issues: int, teams: int) -> None:
     """The site: one project with everything, and one small project a team. Lives until its parent says stop."""
     site = Site()
-    add_space(site, "OKR", "OKR")
+    for key in SPACES:
+        add_space(site, key, key)
     add_issues(site, add_project(site, "BIG", "Big"), issues)
     for team in range(teams):
         add_issues(site, add_project(site, f"T{team}", f"Team {team}"), 1)
@@ -50,7 +53,7 @@ def sandbox(ends: Connection, issues: int, teams: int) -> None:
 
 
 @contextmanager
-def place(issues: int, teams: int, okrs_yaml: str) -> Iterator[tuple[House, str]]:
+def place(issues: int, teams: int, okrs_yaml: str, *, pictures: bool = False) -> Iterator[tuple[House, str]]:
     """A house on a fresh SQLite database, connected to a fresh sandbox; the definitions are applied."""
     ours, theirs = multiprocessing.get_context("spawn").Pipe()
     process = multiprocessing.get_context("spawn").Process(target=sandbox, args=(theirs, issues, teams), daemon=True)
@@ -68,15 +71,13 @@ def place(issues: int, teams: int, okrs_yaml: str) -> Iterator[tuple[House, str]
             webhook_secrets=SECRET,
             throttle_seconds=0,
             languages="en",
+            pictures=pictures,
             log_level="ERROR",
         )
         logs.set_up(configured)
-        engine = open_engine(configured.database_url)
-        migrate.upgrade(engine)
-        with put_together(configured, engine) as house:
+        with open_house(configured) as house:
             okrs.apply(house.world, read_text(okrs_yaml, sources=CHECKS))
             yield house, url
-        engine.dispose()
     ours.send("stop")
     process.join()
 
@@ -155,6 +156,28 @@ def bench_publish(teams: int) -> Iterator[tuple[str, float]]:
         assert 10 <= counts["updated"] <= 12, counts
 
 
+def bench_latency(teams: int, latency: float = 0.1) -> Iterator[tuple[str, float]]:
+    """Each answer of the site comes 100 ms late; pages that did not change are rendered all the same."""
+    only_teams = "pages:\n" + "".join(f"  - {{id: p{team}, kind: team, team: t{team}}}\n" for team in range(teams))
+    with place(1, teams, company(teams, "project: T{team}") + only_teams) as (house, url):
+        sync.poll(house.world)
+        publish_all(house)
+        took = []
+        for turn in range(5):
+            for team in range(10):
+                move(url, house, f"T{team * teams // 10}-1", "In Progress" if turn % 2 else "Done")
+            sync.poll(house.world)
+            call(url, "/_sandbox/faults", {"path": "^/wiki/", "delay": latency})
+            call(url, "/_sandbox/asked", method="DELETE")
+            counts: dict[str, int] = {}
+            took.append(timed(lambda counts=counts: counts.update(publish_all(house))))  # type: ignore[misc]
+            assert (counts["updated"], counts["unchanged"]) == (10, teams - 10), counts
+            asked = Counter(one["method"] for one in call(url, "/_sandbox/asked"))  # type: ignore[attr-defined]
+            assert asked == {"GET": 10, "PUT": 10}, asked
+            call(url, "/_sandbox/faults", method="DELETE")
+        yield f"publish: 10 of {teams} pages changed, {latency * 1000:.0f} ms latency", statistics.median(took)
+
+
 def bench_ring(rounds: int) -> Iterator[tuple[str, float]]:
     """From the delivery's arrival to the page written, throttle 0, every step in turn in one thread."""
     with place(1, 3, company(3, "project: T{team}")) as (house, url):
@@ -188,6 +211,12 @@ def main() -> None:
     parser.add_argument("--pages", type=int, default=200)
     parser.add_argument("--rounds", type=int, default=20)
     given = parser.parse_args()
-    for part in (bench_sync(given.issues), bench_publish(given.pages), bench_ring(given.rounds)):
+    for part in (
+        bench_render(),
+        bench_sync(given.issues),
+        bench_publish(given.pages),
+        bench_latency(given.pages),
+        bench_ring(given.rounds),
+    ):
         for name, seconds in part:
-            print(f"{name:<45} {seconds:8.3f} s", flush=True)
+            print(f"{name:<50} {seconds:8.4f} s", flush=True)

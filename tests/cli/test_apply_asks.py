@@ -45,8 +45,8 @@ def test_who_says_yes_gets_what_was_shown(terminal, engine, good, typing) -> Non
     typing("y\n")
     said = terminal.run("apply", terminal.write(good))
     assert said.code == 0 and "Apply this plan?" in said.err
-    assert "+ team marketing “Marketing”" in said.out and "Plan: 16 to create." in said.out
-    assert said.out.endswith("Applied: 16 created.\n")
+    assert "+ team marketing “Marketing”" in said.out and "Plan: 17 to create." in said.out
+    assert said.out.endswith("Applied: 17 created.\n")
     assert teams(engine) == 2
 
 
@@ -67,7 +67,7 @@ def test_without_a_terminal_and_without_yes_nothing_is_done(terminal, engine, go
 
 def test_a_dry_run_shows_the_plan_and_does_nothing(terminal, engine, good) -> None:
     said = terminal.do("apply", "--dry-run", "--yes", terminal.write(good))
-    assert said.endswith("Plan: 16 to create.\n")
+    assert said.endswith("Plan: 17 to create.\n")
     assert teams(engine) == 0
 
 
@@ -108,7 +108,7 @@ def test_archiving_more_than_half_needs_more_than_yes(terminal, engine, good) ->
     terminal.do("apply", "-y", terminal.write(with_many(good)))
     said = terminal.run("apply", "--yes", terminal.write(good))
     assert said.code == 1
-    assert "This archives 30 of 45 definitions" in said.err and "--archive-many" in said.err
+    assert "This archives 30 of 46 definitions" in said.err and "--archive-many" in said.err
     assert teams(engine) == 32
     terminal.do("apply", "--yes", "--archive-many", terminal.write(good))
     assert teams(engine) == 2

@@ -198,10 +198,10 @@ def test_status_tells_how_everything_stands(terminal, good) -> None:
     terminal.do("publish")
     lines = [line.strip() for line in terminal.do("status").splitlines()]
     assert lines[0] == "Sites" and "in sync" in lines[1]
-    assert "Pages: ok 4" in lines
-    assert len([line for line in lines if ": ok" in line and "http" in line]) == 4
+    assert "Pages: ok 5" in lines
+    assert len([line for line in lines if ": ok" in line and "http" in line]) == 5
     assert any(" poll: filled 2" in line for line in lines)
-    assert any(re.search(r" publish: .*created 4", line) for line in lines)
+    assert any(re.search(r" publish: .*created 5", line) for line in lines)
 
 
 @only_sqlite

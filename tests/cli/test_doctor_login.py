@@ -166,17 +166,14 @@ def test_a_login_page_in_the_way_is_told(terminal, site) -> None:
 
 
 @only_sqlite
-def test_data_center_is_told_to_be_unsupported(terminal, site) -> None:
+def test_jira_data_center_is_told_to_be_unsupported(terminal, site) -> None:
     body = {"deploymentType": "Server", "version": "10.3.1", "serverTitle": "Jira"}
     faults.add(site, {"path": "serverInfo", "status": 200, "body": body})
-    faults.add(
-        site, {"path": "user/current", "status": 200, "body": {"type": "known", "userKey": "a", "username": "a"}}
-    )
     told = examine(terminal)
     line = told.one("Jira address")
     assert line.sign == WRONG and "Data Center" in line.said and "10.3.1" in line.said and "not supported" in line.said
     assert "Jira account" not in told
-    assert "Data Center" in told.one("Confluence address").said
+    assert "Confluence Cloud answers" in told.one("Confluence address").said
 
 
 # The clock

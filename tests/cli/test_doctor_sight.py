@@ -17,6 +17,7 @@ from connectors.sandbox.confluence import (
 from connectors.sandbox.confluence.core.spaces import change_space
 from connectors.sandbox.jira.catalogue import NUMBER_FIELDS
 from connectors.sandbox.jira.seed import add_project
+from connectors.sandbox.site import ADMIN
 from tests.cli.examined import FINE, LOOK, WRONG, Line, change_user, examine, only_sqlite
 
 # What the account may see and do in Jira
@@ -150,6 +151,6 @@ def test_pages_of_ours_that_were_locked_are_named(terminal, site, good, engine) 
     terminal.do("publish")
     with writer(engine)() as session:
         row = session.query(PageRow).filter_by(kind="team").one()
-    restrict_page(site, row.wiki_id, writers=["somebody"])
+    restrict_page(site, row.wiki_id, writers=[ADMIN])
     line = examine(terminal).one("Confluence pages")
     assert line.sign == WRONG and line.said.endswith(f"edit our pages {row.id}.")

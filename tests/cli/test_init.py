@@ -426,6 +426,23 @@ def test_every_question_has_an_option_of_its_own_and_nothing_else_is_asked() -> 
     assert MADE not in given
 
 
+# Confluence Data Center
+
+
+def test_a_data_center_is_set_up_with_a_token_of_its_own_and_no_e_mail(
+    bare: Terminal, scripted: tuple[str, ...], site: Site
+) -> None:
+    page = f"{site.base_url}/confluence/display/OKR/Our+goals"
+    refused = bare.run(*scripted, "--confluence-url", page)
+    assert refused.code == 1 and "Jira's is not sent there" in refused.out
+    said = bare.do(*scripted, "--confluence-url", page, "--confluence-token-file", "token")
+    host = site.base_url.removeprefix("http://")
+    assert f"✓ Confluence address: Confluence Data Center answers at {host}/confluence." in said
+    assert "✓ Confluence rights" in said
+    found = settings.load(_env_file=bare.folder / "new" / ".env")
+    assert (found.confluence_url, found.confluence_email) == (f"{site.base_url}/confluence", "")
+
+
 # What people paste
 
 SITE = "https://example.atlassian.net"
@@ -450,6 +467,25 @@ SITE = "https://example.atlassian.net"
 )
 def test_any_address_of_a_site_is_reduced_to_the_sites(typed: str, meant: str) -> None:
     assert pasted.site_address(typed) == meant
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
+        ("example", f"{SITE}/wiki"),
+        (f"{SITE}/wiki/spaces/OKR/overview", f"{SITE}/wiki"),
+        ("https://api.atlassian.com/ex/jira/11-22", "https://api.atlassian.com/ex/confluence/11-22"),
+        ("wiki.example.com", "https://wiki.example.com"),
+        ("https://wiki.example.com/wiki/spaces/OKR/pages/12/Goals", "https://wiki.example.com/wiki"),
+        ("https://example.com/confluence/display/OKR/Our+goals", "https://example.com/confluence"),
+        ("https://example.com/confluence/pages/viewpage.action?pageId=12", "https://example.com/confluence"),
+        ("example.com/confluence/index.action#all-updates", "https://example.com/confluence"),
+        ("https://example.com/confluence/x/AbCd", "https://example.com/confluence"),
+        ("https://me:secret@Example.com/confluence/", "https://example.com/confluence"),
+    ],
+)
+def test_of_an_address_of_confluence_the_path_of_the_site_is_kept(typed: str, meant: str) -> None:
+    assert pasted.confluence_address(typed) == meant
 
 
 @pytest.mark.parametrize(

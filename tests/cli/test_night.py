@@ -68,13 +68,13 @@ def test_when_too_much_is_gone_a_person_is_asked_and_can_agree(terminal, site) -
 
 def test_an_audit_by_hand_says_what_people_did_and_status_says_to_which_page_and_what_to_do(terminal, site) -> None:
     start(terminal)
-    assert terminal.do("audit") == "Looked at 4 pages: nothing changed.\n"
+    assert terminal.do("audit") == "Looked at 5 pages: nothing changed.\n"
     touch(site, ADMIN, of_page(site, "Company"), title="Our company")
     people.archive_page(site, of_page(site, "Marketing"))
     said = terminal.do("audit")
     assert "archived 1, renamed 1" in said and "`plainsight status` says which ones" in said
     status = terminal.do("status")
-    assert "Pages: ok 3, lost 1" in status
+    assert "Pages: ok 4, lost 1" in status
     lines = group(status, "Pages")
     at = next(number for number, line in enumerate(lines) if line.startswith("marketing-now: lost"))
     assert lines[at + 1] == "archived. Restore it from the archive of its space."
@@ -102,7 +102,7 @@ def test_status_is_json_for_scripts(terminal) -> None:
     report = json.loads(terminal.do("status", "--json"))
     (sweep,) = [run for run in report["runs"] if run["kind"] == "sweep"]
     assert sweep["counts"]["repaired"] == 0 and sweep["seconds"] >= 0 and sweep["error"] == ""
-    assert len(report["pages"]) == 4 and report["pages"][0]["strayed"] == []
+    assert len(report["pages"]) == 5 and report["pages"][0]["strayed"] == []
 
 
 @only_sqlite

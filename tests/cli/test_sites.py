@@ -33,7 +33,7 @@ def change_user(site, **given) -> None:
 def test_the_whole_way_by_hand(applied, site) -> None:
     assert "filled 2" in applied.do("sync")
     assert "50" in applied.do("explain", "kr-2")
-    assert "created 4" in applied.do("publish")
+    assert "created 5" in applied.do("publish")
     before = len(site.asked)
     assert "unchanged" in applied.do("publish")
     assert len(site.asked) == before

@@ -1,4 +1,5 @@
-"""What tests of connectors share: a scripted server on this machine, a gate in memory, a sleep that moves the clock."""
+"""What tests of connectors share: a scripted server on this machine, the sandbox site with a bot that may write in its
+wiki, a gate in memory, a sleep that moves the clock."""
 
 import json
 import threading
@@ -11,8 +12,13 @@ from typing import Any
 
 import pytest
 
+from app.ports import WikiSpace
+from connectors.confluence.cloud import ConfluenceCloudWiki
 from connectors.http import Pace, Remote
 from connectors.http.address import address
+from connectors.sandbox.confluence import add_space
+from connectors.sandbox.run import running
+from connectors.sandbox.site import Site
 
 
 @dataclass(frozen=True)
@@ -188,3 +194,28 @@ def connect(pace: Pace, gate: Gate) -> Iterator[Callable[..., Remote]]:
 @pytest.fixture
 def remote(stub: Stub, connect: Callable[..., Remote]) -> Remote:
     return connect(stub.url)
+
+
+BOT, EMAIL = "712020:bot", "bot@example.com"
+
+
+@pytest.fixture
+def site() -> Iterator[Site]:
+    """A sandbox site that listens, with a bot that may read Jira and write in the wiki."""
+    made = Site()
+    made.add_user(EMAIL, "Bot", account_id=BOT, token="tok", rights=("jira:read", "wiki:read", "wiki:write"))
+    with running(made):
+        yield made
+
+
+@pytest.fixture
+def wiki(site: Site, pace: Pace) -> Iterator[ConfluenceCloudWiki]:
+    made = ConfluenceCloudWiki(site.base_url, "tok", EMAIL, sleep=pace.sleep)
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def space(site: Site, wiki: ConfluenceCloudWiki) -> WikiSpace:
+    add_space(site, "OKR", "Goals", "Home")
+    return wiki.space("OKR")

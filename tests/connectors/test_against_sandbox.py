@@ -7,23 +7,13 @@ import pytest
 
 from app.domain.model import IssueLink, StatusCategory
 from app.errors import AuthFailed, Conflict, Forbidden, NotFound, Rejected, Transient
-from connectors.confluence.cloud import ConfluenceCloudWiki
 from connectors.jira.cloud import JiraCloudTracker
 from connectors.sandbox import faults
 from connectors.sandbox.confluence import people
 from connectors.sandbox.jira import seed
-from connectors.sandbox.run import running
-from connectors.sandbox.site import ADMIN, Site
+from connectors.sandbox.site import ADMIN
 
 EMAIL = "bot@example.com"
-
-
-@pytest.fixture
-def site():
-    made = Site()
-    made.add_user(EMAIL, "Bot", account_id="712020:bot", token="tok", rights=("jira:read", "wiki:read", "wiki:write"))
-    with running(made):
-        yield made
 
 
 @pytest.fixture
@@ -31,19 +21,6 @@ def jira(site, pace):
     made = JiraCloudTracker(site.base_url, "tok", EMAIL, sleep=pace.sleep)
     yield made
     made.close()
-
-
-@pytest.fixture
-def wiki(site, pace):
-    made = ConfluenceCloudWiki(site.base_url, "tok", EMAIL, sleep=pace.sleep)
-    yield made
-    made.close()
-
-
-@pytest.fixture
-def space(site, wiki):
-    people.add_space(site, "OKR", "Goals", "Home")
-    return wiki.space("OKR")
 
 
 def asked(site, part):

@@ -283,7 +283,7 @@ def test_what_the_account_may_do_is_read_as_told(stub, wiki):
     assert [one.path for one in stub.asked] == ["/wiki/api/v2/spaces/5/operations", "/wiki/api/v2/pages/77/operations"]
 
 
-def test_data_center_is_told_to_be_unsupported(stub, wiki):
+def test_an_account_of_data_center_is_none_of_cloud(stub, wiki):
     stub.then(body={"type": "known", "username": "bot", "userKey": "8a7f", "displayName": "Bot"})
-    with pytest.raises(Rejected, match="Data Center, which is not supported"):
+    with pytest.raises(AuthFailed, match="names no account"):
         wiki.myself()

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 import requests
 
-from connectors.sandbox.confluence import add_page, add_space, comment_footer, comment_inline
+from connectors.sandbox.confluence import add_group, add_page, add_space, comment_footer, comment_inline
 from connectors.sandbox.run import running
 from connectors.sandbox.site import Site
 from tests.contract.spec import spec
@@ -15,11 +15,18 @@ ME, TOKEN = "712020:minsu", "open sesame"
 V2, V1 = "/wiki/api/v2", "/wiki/rest/api"
 NO_CHECK = {"X-Atlassian-Token": "no-check"}
 # The first ids that the site gives out, in the order of `url` below.
-SPACE, HOME, PAGE, PROPERTY = "65537", "65538", "65539", "65543"
+SPACE, HOME, PAGE, COMMENT, PROPERTY = "65537", "65538", "65539", "65541", "65543"
 BODY = {"representation": "storage", "value": "<p>Hi</p>"}
 NEW = {"spaceId": SPACE, "status": "current", "title": "New", "body": BODY}
 SAVED = {"id": PAGE, "status": "current", "title": "Company", "body": BODY, "version": {"number": 2, "message": "why"}}
 PROPERTY_NEXT = {"key": "plainsight", "value": [1], "version": {"number": 2}}
+EXPAND = "body.storage,history,container,ancestors,extensions.inlineProperties"
+ONLY_ME = {"user": [{"type": "known", "accountId": ME}]}
+STAFF = {"group": [{"type": "group", "id": "00000000-0000-4000-9000-000000000001"}]}
+RESTRICTED = [
+    {"operation": "read", "restrictions": ONLY_ME | STAFF},
+    {"operation": "update", "restrictions": ONLY_ME},
+]
 STATE = {"name": "Verified", "color": "#00875a"}
 
 # method, path and query, body, status
@@ -57,6 +64,26 @@ REPLAY: list[tuple[str, str, Any, int]] = [
     ("GET", f"{V2}/pages/{PAGE}/inline-comments?resolution-status=open&resolution-status=dangling", None, 200),
     ("GET", f"{V2}/pages/{PAGE}/footer-comments?body-format=storage", None, 200),
     ("POST", f"{V2}/footer-comments", {"pageId": PAGE, "body": BODY}, 201),
+    ("POST", f"{V2}/footer-comments", {"parentCommentId": COMMENT, "body": BODY}, 201),
+    ("POST", f"{V2}/footer-comments", {"parentCommentId": "1", "body": BODY}, 404),
+    ("GET", f"{V2}/footer-comments/{COMMENT}?body-format=storage", None, 200),
+    ("GET", f"{V2}/footer-comments/1", None, 404),
+    ("GET", f"{V2}/footer-comments/{COMMENT}/children?body-format=storage", None, 200),
+    ("GET", f"{V1}/content/search?cql=type%3Dcomment&expand={EXPAND}", None, 200),
+    (
+        "GET",
+        f"{V1}/content/search?cql=type%3Dpage&cqlcontext=%7B%22contentStatuses%22%3A%5B%22archived%22%5D%7D",
+        None,
+        200,
+    ),
+    ("GET", f"{V1}/content/search?cql=nonsense", None, 400),
+    ("GET", f"{V1}/group/picker?query=staff", None, 200),
+    ("PUT", f"{V1}/content/{PAGE}/restriction", RESTRICTED, 200),
+    ("POST", f"{V1}/content/{PAGE}/restriction", RESTRICTED[:1], 200),
+    ("GET", f"{V1}/content/{PAGE}/restriction?start=0&limit=100", None, 200),
+    ("DELETE", f"{V1}/content/{PAGE}/restriction", None, 200),
+    ("GET", f"{V1}/content/1/restriction", None, 404),
+    ("POST", f"{V2}/pages?private=true", {**NEW, "title": "Private"}, 200),
     ("POST", f"{V1}/content/{PAGE}/label", [{"prefix": "global", "name": "okr"}], 200),
     ("GET", f"{V2}/pages/{PAGE}/labels?prefix=global", None, 200),
     ("DELETE", f"{V1}/content/{PAGE}/label?name=okr", None, 204),
@@ -80,6 +107,7 @@ def url() -> Iterator[str]:
     page = add_page(site, space["id"], "Company", "<p>one two</p>", by=ME)
     comment_inline(site, page["id"], "two", by=ME)
     comment_footer(site, page["id"], "<p>fine</p>", by=ME)
+    add_group(site, "staff", [ME])
     with running(site) as url:
         yield url
 

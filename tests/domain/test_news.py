@@ -12,6 +12,7 @@ from app.domain.lines import Line, Quantity
 from app.domain.model import KeyResult, Kpi, Metric, Text
 from app.domain.progress import MODES
 from app.domain.report import news, promises
+from app.domain.report.history import history
 
 TODAY = date(2026, 11, 18)  # a Wednesday; the window opened on Monday, the 9th
 KEY_RESULT = KeyResult("KR-1", "O-1", Text("하나", "One"), "ada", "M-1", "from_to", {})
@@ -80,8 +81,8 @@ def test_what_is_no_promise_is_in_no_list_of_a_page() -> None:
     metric_of_that_id = Change(2, at, "ada", "metric", KEY_RESULT.id, "target", "1", "2", "because")
     target = change(3, 11, 10, "4", "5", "target")
     assert told(renamed, metric_of_that_id, target) == [("11-10", "4", "5")]
-    history = news.history(facts(renamed, metric_of_that_id, target), {KEY_RESULT.id})
-    assert [one.what for one in history] == [Line("target")]
+    found = history(facts(renamed, metric_of_that_id, target), {KEY_RESULT.id})
+    assert [one.what for one in found] == [Line("target")]
 
 
 def test_a_promise_is_told_with_its_name_its_unit_and_its_reason() -> None:
@@ -101,9 +102,9 @@ def test_a_kpi_is_told_in_the_words_of_its_corridor_and_with_its_targets() -> No
     target = replace(change(2, 11, 16, "5", "6", field="corridor.watch"), subject="kpi", subject_id="KPI-1", reason="")
     assert told(worse, target) == [("11-16", "5", "6"), ("11-17", Line("healthy"), Line("unhealthy"))]
     assert lines(target)[0][1].message == "{title}: {field} {before} → {after}"
-    (entry,) = news.history(facts(worse, target), {"KPI-1"})
+    (entry,) = history(facts(worse, target), {"KPI-1"})
     assert (entry.subject, entry.what, entry.before) == (KPI.title, Line("watch limit"), Quantity(Decimal(5), "USD"))
-    assert news.history(facts(worse, target), {"KR-1"}) == ()
+    assert history(facts(worse, target), {"KR-1"}) == ()
 
 
 @pytest.mark.parametrize(

@@ -58,6 +58,7 @@ def opening(door: Door, clock: HandClock, monkeypatch: pytest.MonkeyPatch, tmp_p
                 "time_zone": "Asia/Seoul",
                 "throttle_seconds": THROTTLE,
                 "projects": "",
+                "pictures": "false",
             }
             house = stack.enter_context(put_together(settings.load(**told | given), engine, clock))
             return Place(site, door, clock, house, stack)
@@ -83,18 +84,19 @@ def watched(opening: Opening, engine: Engine, started: dict[str, Snapshot]) -> P
     return start_once(opening, engine, started, company.WATCHED)
 
 
-def start_once(opening: Opening, engine: Engine, started: dict[str, Snapshot], text: str) -> Place:
+def start_once(opening: Opening, engine: Engine, started: dict[str, Snapshot], text: str, **given: object) -> Place:
     """Done once on each kind of database and put back for each test, which is ten times as quick."""
-    kind = f"{engine.dialect.name} {text}"
+    kind = f"{engine.dialect.name} {text} {sorted(given)}"
     if kind in started:
         restore_rows(engine, started[kind])
-        place = opening(engine, lambda site: restore_site(site, started[kind]))
+        place = opening(engine, lambda site: restore_site(site, started[kind]), **given)
     else:
-        place = opening(engine)
+        place = opening(engine, **given)
         place.start(text)
         started[kind] = take(engine, place.site)
     place.clock.time = started[kind].at
     place.world.need_jira().issues(["RED-1"])  # each process asks for Jira's fields once
+    place.world.need_wiki().deployment()  # and which Confluence it is
     place.listen()
     return place
 

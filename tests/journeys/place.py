@@ -39,13 +39,14 @@ from tests.journeys.shown import Shown
 MAILBOX = "/mailbox"
 SECRET = "It's a Secret to Everybody"
 THROTTLE = 3.0
-ROOT = re.compile(r"^/(?:rest/api/3|wiki/api/v2|wiki/rest/api)/")
+ROOT = re.compile(r"^/(?:rest/api/3|wiki/api/v2|wiki/rest/api|confluence/rest/api)/")
 
 
 @dataclass
 class Door:
     """One server for all sites of a process, since starting one costs more than most tests. It keeps every body that
-    was sent to the site, and lets the site's webhooks fall into a mailbox that tests empty when they like."""
+    was sent to the site (JSON as values, files as bytes), and lets the site's webhooks fall into a mailbox that tests
+    empty when they like."""
 
     app: ASGIApp
     url: str = ""
@@ -67,7 +68,7 @@ class Door:
             message = await receive()
             heard.extend(message.get("body", b""))
             if heard and not message.get("more_body") and message["type"] == "http.request":
-                self.sent.append(json.loads(heard))
+                self.sent.append(json.loads(heard) if heard[:1] in (b"{", b"[") else bytes(heard))
             return message
 
         return listen
@@ -225,6 +226,10 @@ class Place:
     def with_wiki(self, wrap: Callable[[Wiki], Any]) -> World:
         """The same world, but with this around its wiki."""
         return replace(self.world, wiki=wrap(self.world.need_wiki()))
+
+    def with_settings(self, **given: object) -> World:
+        """The same world, but with these settings."""
+        return replace(self.world, settings=self.world.settings.model_copy(update=given))
 
     @contextmanager
     def another_process(self) -> Iterator["Place"]:

@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import Engine, select
 
 from app.db.jobs import Job
-from app.db.models import EvidenceRow, MeasurementRow, PageRow, RefusedDeliveryRow
+from app.db.models import CommentRow, EvidenceRow, MeasurementRow, PageRow, RefusedDeliveryRow
 from app.services import checkins, explain, status
 from app.services.prepare import look, prepare
 from connectors.sandbox.jira.seed import add_issue, link
@@ -264,6 +264,8 @@ def test_the_status_is_that_of_the_command(api: Script) -> None:
         page = session.get_one(PageRow, RED)
         page.strayed = [{"kind": "renamed", "detail": "now “Reds”"}]
         page.lost_comments = [{"ref": "1", "text": "why?", "context": "Churn"}]
+        comment = {"page_id": RED, "author_id": "x", "at": now, "read_at": now, "outcome": "recorded"}
+        session.add(CommentRow(id="1", problem="Confluence answered 403.", **comment))
     known = status.read(api.place.world)
     assert all(known[name] for name in known if name != "waiting_deliveries")
     assert api.read("/status") == json.loads(json.dumps(known).replace("+00:00", "Z"))

@@ -30,9 +30,9 @@ class Mortal:
         return found if name != self._call else self._dying(found)
 
     def _dying(self, call: Callable[..., Any]) -> Callable[..., Any]:
-        def die(*given: Any) -> Any:
+        def die(*given: Any, **named: Any) -> Any:
             if self._after:
-                call(*given)
+                call(*given, **named)
             raise Died
 
         return die

@@ -10,7 +10,7 @@ from app.db.models import InboxRow, PublicationRow, RunRow
 from app.jobs import RECONCILE, strikes
 from app.services import audit, inbox, pages, retention, sweep, sync
 from app.services.inbox import Delivery
-from tests.journeys.company import SERVICE
+from tests.journeys.company import RED, SERVICE
 from tests.journeys.nights import only_sqlite
 from tests.journeys.place import Place
 
@@ -136,6 +136,32 @@ def test_the_newest_delivery_is_kept_however_old_it_is(running: Place) -> None:
     assert retention.retain(running.world)["deliveries"] == 0
 
 
+def publications(place: Place) -> list[tuple[str, int]]:
+    with place.world.reading() as session:
+        rows = session.scalars(select(PublicationRow).order_by(PublicationRow.page_id, PublicationRow.id))
+        return [(row.page_id, row.version) for row in rows]
+
+
+def test_reports_of_old_versions_go_but_each_page_s_newest_stays(running: Place) -> None:
+    for status in ("Done", "To Do"):
+        running.transition("RED-4", status)
+        running.follow()
+    before = publications(running)
+    assert len(before) > 2
+    running.clock.move(399 * 86400)
+    assert retention.retain(running.world)["publications"] == 0
+    running.clock.move(2 * 86400)
+    assert retention.retain(running.world)["publications"] == len(before) - 2
+    newest = {page_id: max(version for one, version in before if one == page_id) for page_id, _ in before}
+    assert dict(publications(running)) == newest
+    assert len(publications(running)) == 2
+    version = running.page(RED).version
+    running.transition("RED-4", "Done")
+    running.follow()
+    assert "KR-2" in running.page(RED).message
+    assert running.page(RED).version == version + 1
+
+
 def test_thousands_of_deliveries_go_a_thousand_at_a_time(running: Place) -> None:
     running.clock.move(-40 * 86400)
     many = [Delivery(f"letter {number}", "x", (), deleted=False) for number in range(2001)]
@@ -161,12 +187,3 @@ def test_old_runs_go_but_the_last_of_each_kind(running: Place) -> None:
     assert deleted == before + 1 - len(left) > 0
     assert left.count(sync.POLL) == 2  # one is 89 days old, the other the one before it, just 90
     assert left.count(sweep.SWEEP) == left.count(pages.PUBLISH) == 1
-
-
-def test_what_was_published_is_kept_for_ever(running: Place) -> None:
-    running.clock.move(4000 * 86400)
-    with running.world.reading() as session:
-        before = session.scalar(select(func.count()).select_from(PublicationRow))
-    retention.retain(running.world)
-    with running.world.reading() as session:
-        assert session.scalar(select(func.count()).select_from(PublicationRow)) == before

@@ -40,10 +40,10 @@ class Interrupted:
     def __getattr__(self, name: str) -> Any:
         return getattr(self._wiki, name)
 
-    def update(self, *given: Any) -> Any:
+    def update(self, *given: Any, **named: Any) -> Any:
         interrupt, self._interrupt = self._interrupt, lambda: None
         interrupt()
-        return self._wiki.update(*given)
+        return self._wiki.update(*given, **named)
 
 
 def publish_interrupted(place: Place, interrupt: Any) -> None:

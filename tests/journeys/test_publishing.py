@@ -17,9 +17,10 @@ def test_a_first_publish_makes_the_whole_tree_with_links_that_lead_somewhere(ope
     place = opening(engine, languages="ko,en")
     place.start(OKRS.replace("team: red\n    key", "team: red\n    supports: KR-1\n    key"))
     ours = {row.id: row.wiki_id for row in place.rows()}
-    assert set(ours) == {"index", "company-2026-Q4", "red-2026-Q4", "blue-2026-Q4", "sync-health"}
+    assert set(ours) == {"index", "cycle-2026-Q4", "company-2026-Q4", "red-2026-Q4", "blue-2026-Q4", "sync-health"}
     parents = {page["id"]: page["parentId"] for page in place.site.store.table(PAGES)}
-    assert parents[ours["company-2026-Q4"]] == ours["index"]
+    assert parents[ours["cycle-2026-Q4"]] == ours["index"]
+    assert parents[ours["company-2026-Q4"]] == ours["cycle-2026-Q4"]
     assert parents[ours["red-2026-Q4"]] == ours["company-2026-Q4"]
     index = place.page("index")
     for page_id in ("company-2026-Q4", "red-2026-Q4", "blue-2026-Q4", "sync-health"):
@@ -43,8 +44,8 @@ def test_a_title_that_is_taken_is_reported_and_the_other_page_is_published(place
     place.apply(SMALL)
     place.settle()
     red = place.row(RED)
-    assert (red.state, red.wiki_id) == ("failed", None)
-    assert "already exists" in red.problem
+    assert (red.state, red.wiki_id) == ("conflict", None)
+    assert red.problem.startswith(f"title_taken: page {taken['id']}, current, http")
     assert place.row(BLUE).state == "ok"
     touch(place.site, ADMIN, taken["id"], title="Something else")
     place.publish(RED)

@@ -41,17 +41,6 @@ def test_pages_of_a_draft_cycle_are_not_written_until_it_opens(place: Place) -> 
     assert place.titles() == ["2026-Q4 · Blue", "2026-Q4 · Red"]
 
 
-def test_pages_of_a_closed_cycle_stay_as_they_are(running: Place) -> None:
-    versions, page = running.versions(), running.page(RED)
-    running.apply(in_state("closed"))
-    running.transition("RED-4", "Done")
-    running.follow()
-    running.clock.move(7 * 24 * 3600)
-    assert running.publish() == {}
-    assert running.versions() == versions
-    assert running.page(RED) == page
-
-
 def test_pages_of_a_closed_cycle_wake_nobody(running: Place) -> None:
     running.apply(in_state("closed"))
     running.settle()

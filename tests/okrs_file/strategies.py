@@ -1,5 +1,6 @@
 """Any definitions that a file can give, small ones, with texts and ids that YAML has its own mind about."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 
@@ -23,14 +24,16 @@ from app.domain.model import (
     ObjectiveKind,
     Period,
     Person,
+    Readers,
     Rollup,
     Team,
     Text,
 )
+from app.domain.page_kinds import OF_TEAMS, PAGE_KINDS
 from app.okrs_file import Definitions
 from app.okrs_file.document import is_number
-from app.okrs_file.pages import usual_pages
 from app.okrs_file.resolve import evidence_id
+from app.okrs_file.usual_pages import usual_pages, usual_schedule
 
 HOSTILE = [
     "yes", "null", "~", "1e3", "2026-10-01", "0x1F", "1_000", "12:30:45", ".inf", "=", "<<", "- a", "# a", "a #b",
@@ -86,6 +89,11 @@ class Maker:
         for key in self.ids(3) or ["company"]:
             made.append(Team(key, self.text(), self.maybe([team.id for team in made])))
         return tuple(made)
+
+    def with_readers(self, team: Team, people: list[str]) -> Team:
+        who = self.draw(st.lists(st.sampled_from(people), max_size=2, unique=True))
+        groups = self.draw(st.lists(ANY.filter(lambda one: len(one) <= 255), min_size=0 if who else 1, max_size=2))
+        return replace(team, readers=self.draw(st.none() | st.just(Readers(tuple(who), tuple(groups)))))
 
     def people(self, teams: list[str]) -> tuple[Person, ...]:
         words = st.none() | st.sampled_from(["", "712020:a-b", "1e3", "no"])
@@ -175,6 +183,7 @@ class Maker:
                     rollup=self.draw(st.sampled_from(Rollup)),
                     supports=("objective", above) if above else None,
                     position=position,
+                    own_page=self.draw(st.booleans()),
                 )
             )
         return tuple(made)
@@ -213,31 +222,65 @@ class Maker:
             )
         return tuple(made)
 
-    def pages(self, teams: list[str], cycles: list[str]) -> tuple[PageDefinition, ...]:
+    def pages(
+        self, teams: list[str], cycles: tuple[Cycle, ...], objectives: tuple[Objective, ...]
+    ) -> tuple[PageDefinition, ...]:
+        """Those of closed cycles as reading makes them: in the archive, where there is one."""
         made: list[PageDefinition] = []
-        for position, key in enumerate(self.ids(3)):
-            about = self.draw(st.booleans())
-            title = self.text()
+        for position, key in enumerate(self.ids(4)):
+            kind = self.draw(st.sampled_from([name for name in PAGE_KINDS if objectives or name != "objective"]))
+            about, title = PAGE_KINDS[kind].about, self.text()
+            one = self.draw(st.sampled_from(objectives)) if kind == "objective" else None
+            cycle = self.one_of(ids(cycles)) if "cycle" in about else None
+            of_team = self.one_of(teams) if kind in OF_TEAMS else self.maybe(teams) if "team" in about else None
             made.append(
                 PageDefinition(
                     id=key,
-                    kind=self.draw(st.sampled_from(["team", "company"] if about else ["index", "kpi_board"])),
+                    kind=kind,
                     title=Text(f"{title.ko}{position}", f"{title.en}{position}"),
-                    team_id=self.one_of(teams) if about else None,
-                    cycle_id=self.one_of(cycles) if about else None,
+                    team_id=one.team_id if one else of_team,
+                    cycle_id=one.cycle_id if one else cycle,
                     parent_id=self.maybe([page.id for page in made]),
-                    schedule=self.draw(st.sampled_from(["", "*/15 9 * * MON-FRI", "0 9 1 * *"])),
+                    schedule=self.draw(st.sampled_from([usual_schedule(kind), "*/15 9 * * MON-FRI", "0 9 1 * *"])),
                     time_zone=self.draw(st.sampled_from(["", "Europe/Berlin"])),
                     languages=self.draw(st.sampled_from([(), ("en",), ("en", "ko")])),
                     position=position,
+                    objective_id=one.id if one else None,
+                    sections=tuple(
+                        self.draw(st.lists(st.sampled_from(PAGE_KINDS[kind].offers), max_size=3, unique=True))
+                    ),
                 )
             )
-        return tuple(made)
+        return in_archive(made, cycles)
 
     def times(self) -> list[datetime]:
         seconds = st.integers(0, 10**7).map(lambda one: FIRST + timedelta(seconds=one))
         finer = st.integers(0, 10**12).map(lambda one: FIRST + timedelta(microseconds=one))
         return self.draw(st.lists(seconds | finer, max_size=2, unique=True))
+
+
+def in_archive(pages: list[PageDefinition], cycles: tuple[Cycle, ...]) -> tuple[PageDefinition, ...]:
+    """Where an archive stands first; anything else would have to be put in order."""
+    if not pages or pages[0].kind != "archive":
+        left = (page for page in pages if page.id not in _archives(pages))
+        return tuple(replace(page, position=position) for position, page in enumerate(left))
+    closed = {cycle.id for cycle in cycles if cycle.state is CycleState.CLOSED}
+    of = {page.id: page.cycle_id for page in pages}
+    return tuple(
+        replace(page, parent_id=pages[0].id)
+        if page.cycle_id in closed and of.get(page.parent_id or "") != page.cycle_id
+        else page
+        for page in pages
+    )
+
+
+def _archives(pages: list[PageDefinition]) -> set[str]:
+    """Archives, and what stands below one."""
+    found = {page.id for page in pages if page.kind == "archive"}
+    for page in pages:
+        if page.parent_id in found:
+            found.add(page.id)
+    return found
 
 
 def ids(items: tuple[Team, ...] | tuple[Person, ...] | tuple[Cycle, ...]) -> list[str]:
@@ -249,6 +292,7 @@ def definitions(draw: st.DrawFn) -> Definitions:
     make = Maker(draw)
     teams, cycles = make.teams(), make.cycles()
     people = make.people(ids(teams))
+    teams = tuple(make.with_readers(team, ids(people)) for team in teams)
     objectives = make.objectives(ids(teams), ids(cycles), ids(people))
     shared = make.ids(3)
     key_results = make.key_results(objectives, shared, ids(people))
@@ -257,7 +301,7 @@ def definitions(draw: st.DrawFn) -> Definitions:
     metrics = make.metrics([*shared, *sorted(own - set(shared))])
     by_hand = {metric.id for metric in metrics if metric.source == "manual"}
     organisation = make.text()
-    pages = make.pages(ids(teams), ids(cycles))
+    pages = make.pages(ids(teams), cycles, objectives)
     if draw(st.booleans()):
         pages = usual_pages(organisation, teams, cycles, objectives, bool(kpis))
     return Definitions(

@@ -13,8 +13,8 @@ from app.domain.model import EvidenceMode, Text
 from app.domain.progress import MODES
 from app.errors import Invalid
 from app.okrs_file import read, read_text
-from app.okrs_file.pages import HOURLY, SYNC_TITLE
 from app.okrs_file.read import KNOWN_SOURCES
+from app.okrs_file.usual_pages import HOURLY, TITLES
 from app.services import okrs
 from app.services.sources import SOURCES
 
@@ -135,7 +135,8 @@ def test_without_pages_there_are_the_usual_ones() -> None:
     pages = read_text(text).pages
     assert [(page.id, page.kind, page.parent_id) for page in pages] == [
         ("index", "index", None),
-        ("company-2026-Q4", "company", "index"),
+        ("cycle-2026-Q4", "cycle", "index"),
+        ("company-2026-Q4", "company", "cycle-2026-Q4"),
         ("sales-2026-Q4", "team", "company-2026-Q4"),
         ("kpi-board", "kpi_board", "index"),
         ("sync-health", "sync_health", "index"),
@@ -166,7 +167,7 @@ def test_a_sync_health_page_is_hourly_unless_it_says_otherwise() -> None:
     text = "organisation: {name: A}\npages:\n  - {id: health, kind: sync_health}\n"
     (usual,) = read_text(text).pages
     (other,) = read_text(text.replace("sync_health", "sync_health, title: Watch, schedule: 0 9 * * *")).pages
-    assert (usual.title, usual.schedule) == (SYNC_TITLE, HOURLY)
+    assert (usual.title, usual.schedule) == (TITLES["sync_health"], HOURLY)
     assert (other.title.en, other.schedule) == ("Watch", "0 9 * * *")
 
 

@@ -98,7 +98,6 @@ def test_pages_are_left_out_as_long_as_they_are_the_usual_ones() -> None:
 def test_what_is_as_usual_is_not_said() -> None:
     text = write_text(reread(TEMPLATE.read_text(encoding="utf-8")), "UTC")
     for words in (
-        "cycle:",
         "rollup: weighted_mean",
         "aspirational",
         "cadence_days",

@@ -105,8 +105,8 @@ def test_the_wheel_holds_the_product_whole_and_nothing_else(wheel: Path) -> None
 
 
 def test_what_others_wrote_comes_with_its_licence() -> None:
-    vendored = [path.parent for path in (ROOT / "templates").rglob("*.js")]
-    assert vendored
+    vendored = {path.parent for kind in ("templates/**/*.js", "app/**/*.woff2") for path in ROOT.glob(kind)}
+    assert len(vendored) == 2
     for folder in vendored:
         assert (folder / "LICENSE").exists(), folder
 

@@ -16,6 +16,7 @@ from app.domain.sync_health.facts import (
     RefusedEvidence,
     Run,
     SyncFacts,
+    Unanswered,
 )
 from app.domain.views import Report
 from tests.render import sample
@@ -66,7 +67,13 @@ ILL = SyncFacts(
         page("three", "lost", "trashed", strayed=(("trashed", ""),)),
         page("four", strayed=(("archived", ""),), lost_comments=2),
         page("five", "new"),
+        page("six", strayed=(("opened", "group everybody"),)),
+        page("seven", "conflict", "title_taken: Seven", pictures_problem="Confluence answered 403 Forbidden."),
+        page("eight", marked=False),
+        page("nine", frozen=True),
+        page("ten", awaits_final=True, strayed=(("still_private", "3 people"),)),
     ),
+    unanswered=(Unanswered("four", Text("four 팀", "four team"), "Confluence answered 403 Forbidden."),),
     evidence=(
         RefusedEvidence(
             Text("웹 전환율 25% 향상", "Web conversion +25%"),

@@ -8,7 +8,7 @@ import pytest
 
 from app.domain.storage import check
 from app.render import render
-from tests.render import sample, sync_sample
+from tests.render import sample, sync_sample, tree_sample
 
 FOLDER = Path(__file__).parent.parent / "golden" / "render"
 REPORTS = {
@@ -16,6 +16,7 @@ REPORTS = {
     "index": sample.index_report(),
     "stale": dataclasses.replace(sample.index_report(), trust=sample.trust(stale=True)),
     "kpi_board": sample.board_report(),
+    **tree_sample.REPORTS,
     "sync_health": sync_sample.report(),
     "sync_health_well": sync_sample.report(sync_sample.WELL),
 }

@@ -5,6 +5,7 @@ import os
 import subprocess
 import sys
 from decimal import Decimal
+from itertools import count, pairwise
 from pathlib import Path
 from typing import Any
 
@@ -15,11 +16,12 @@ from app.domain import notes
 from app.domain.lines import Line, Quantity
 from app.domain.model import Health, Text
 from app.domain.page_kinds import PAGE_KINDS
-from app.domain.storage import PARAMETER, parse
-from app.domain.views import KeyResultView, Report
+from app.domain.storage import AC, NAME, PARAMETER, parse
+from app.domain.views import KeyResultView, RefView, Report
 from app.errors import Invalid
 from app.render import render, render_line
-from tests.render import sample, sync_sample
+from tests.render import sample
+from tests.render.filled import Filler
 
 ROOT = Path(__file__).parent.parent.parent
 DIGESTS = (
@@ -33,6 +35,11 @@ BOTH = ("ko", "en")
 def page_of(*key_results: KeyResultView) -> Report:
     objective = sample.objective(1, Text("목표 하나", "One objective"), Health.AT_RISK, *key_results)
     return dataclasses.replace(sample.team_report(), objectives=(objective,))
+
+
+def filled(kind: str) -> Report:
+    numbers = count()
+    return Filler(lambda: f"word{next(numbers)}").report(kind)
 
 
 def text_of(element: etree._Element) -> str:
@@ -66,18 +73,16 @@ def test_a_key_result_costs_at_most_two_kilobytes_and_six_with_its_expanders(lan
     assert cost() <= 6144
 
 
-def test_both_notes_anchors_stand_exactly_once_on_every_kind_of_page() -> None:
-    health = sync_sample.report().sync_health
-    for kind in PAGE_KINDS:
-        body = render(dataclasses.replace(sample.team_report(), kind=kind, sync_health=health), BOTH).body
-        assert notes.split(body) is not None
+@pytest.mark.parametrize("kind", PAGE_KINDS)
+def test_both_notes_anchors_stand_exactly_once_on_every_kind_of_page(kind: str) -> None:
+    assert notes.split(render(filled(kind), BOTH).body) is not None
 
 
 def test_what_is_unknown_is_a_dash() -> None:
     body = render(page_of(sample.key_result(1, **sample.UNMEASURED)), ["ko"]).body
     row = next(row for row in parse(body).iter("tr") if "웹 전환율" in text_of(row))
     cells = [text_of(cell) for cell in row]
-    assert cells[2:] == ["–", "–", "Grey대기", "–", "–", "–"]
+    assert cells[1:] == ["Grey대기", "–", "–", "2% → 2.5%", "–", "–", "–"]
 
 
 def test_an_outdated_key_result_names_its_last_verdict() -> None:
@@ -159,11 +164,32 @@ def test_a_title_says_once_what_its_languages_share_at_the_start() -> None:
     assert render(titled, ["en"]).title == "2026-Q4 · Sales"
 
 
-def test_every_heading_of_a_table_has_words_and_a_scope() -> None:
-    for report in (sample.team_report(), sample.index_report(), sample.board_report()):
-        heads = list(parse(render(report, BOTH).body).iter("th"))
-        assert heads
-        assert all(text_of(head) and head.get("scope") in ("col", "row") for head in heads)
+@pytest.mark.parametrize("kind", PAGE_KINDS)
+def test_every_table_has_headings_with_words_and_a_scope(kind: str) -> None:
+    body = parse(render(filled(kind), BOTH).body)
+    heads = list(body.iter("th"))
+    assert heads
+    assert all(text_of(head) and head.get("scope") in ("col", "row") for head in heads)
+    assert all(next(table.iter("th"), None) is not None for table in body.iter("table"))
+
+
+@pytest.mark.parametrize("kind", PAGE_KINDS)
+def test_headings_go_down_one_level_at_a_time(kind: str) -> None:
+    """The title of the page is the first level."""
+    levels = [1, *(int(str(one.tag)[1]) for one in parse(render(filled(kind), BOTH).body).iter("h1", "h2", "h3", "h4"))]
+    assert all(after - before <= 1 for before, after in pairwise(levels))
+    assert 1 not in levels[1:]
+
+
+@pytest.mark.parametrize("kind", PAGE_KINDS)
+def test_links_have_words_pictures_have_a_text_instead_and_lozenges_say_what_they_mean(kind: str) -> None:
+    body = parse(render(filled(kind), BOTH).body)
+    assert all(text_of(link) for link in body.iter("a"))
+    assert all(image.get(f"{{{AC}}}alt") for image in body.iter(f"{{{AC}}}image"))
+    titles = [text_of(one) for one in body.iter(PARAMETER) if one.get(NAME) == "title"]
+    colours = [one for one in body.iter(PARAMETER) if one.get(NAME) == "colour"]
+    assert len(titles) >= len(colours)
+    assert all(titles)
 
 
 def test_at_most_five_changes_are_told() -> None:
@@ -189,7 +215,59 @@ def test_a_page_without_data_can_be_written() -> None:
 
 
 def test_an_unknown_kind_or_no_language_is_refused_with_what_there_is() -> None:
-    with pytest.raises(Invalid, match=r"'poster'.*index, company, team, kpi_board, sync_health"):
+    with pytest.raises(Invalid, match=f"'poster'.*{', '.join(PAGE_KINDS)}"):
         render(dataclasses.replace(sample.team_report(), kind="poster"), ["ko"])
     with pytest.raises(Invalid, match="needs a language"):
         render(sample.team_report(), [])
+
+
+def below(number: int, health: Health) -> RefView:
+    return RefView("objective", f"O-{number}", Text(f"목표 {number}", f"Below {number}"), health, Decimal("0.5"))
+
+
+def test_what_many_objectives_support_is_counted_and_only_the_worst_eight_are_named() -> None:
+    many = tuple(below(number, Health.AT_RISK if number > 57 else Health.ON_TRACK) for number in range(60))
+    objective = sample.objective(1, Text("목표", "One"), Health.AT_RISK, sample.key_result(), supported_by=many)
+    body = render(dataclasses.replace(sample.team_report(), objectives=(objective,)), ["en"]).body
+    assert "Supported by: <strong>60</strong>:" in body
+    cell = next(cell for cell in parse(body).iter("td") if text_of(cell).startswith("60:"))
+    lines = [text_of(line) for line in cell.iter("p")]
+    assert lines[0] == "60: YellowAT RISK 2 GreenON TRACK 58"
+    assert [line.rsplit(" ", 1)[1] for line in lines[1:9]] == ["58", "59", "0", "1", "2", "3", "4", "5"]
+    assert lines[9:] == ["Not listed here: 52"]
+
+
+def test_a_side_of_the_alignment_on_which_nothing_stands_is_left_out() -> None:
+    top = sample.objective(
+        1, Text("위", "Top"), Health.DONE, sample.key_result(), supported_by=(below(2, Health.DONE),)
+    )
+    leaf = sample.objective(2, Text("끝", "Leaf"), Health.DONE, sample.key_result(), supports=sample.BRAND)
+    for objectives, heads in (
+        ((top,), ["Objective", "Below"]),
+        ((leaf,), ["Above", "Objective"]),
+        ((top, leaf), ["Above", "Objective", "Below"]),
+    ):
+        body = render(dataclasses.replace(sample.team_report(), objectives=objectives), ["en"]).body
+        table = parse(body[body.index("<h2>Alignment") : body.index("<h2>Notes")])
+        assert [text_of(head) for head in table.iter("th")] == heads
+        assert {len(row) for row in table.iter("tr")} == {len(heads)}
+
+
+def test_a_page_of_many_objectives_links_to_each() -> None:
+    def page(count: int) -> str:
+        objectives = tuple(
+            sample.objective(one, Text(f"O{one}"), Health.DONE, sample.key_result()) for one in range(count)
+        )
+        return render(dataclasses.replace(sample.team_report(), objectives=objectives), ["ko"]).body
+
+    assert 'ac:name="toc"' not in page(6)
+    assert 'ac:name="toc"' in page(7)
+
+
+def test_large_numbers_are_short_in_the_table_and_exact_in_the_explanation() -> None:
+    now = Decimal("5345454545.45")
+    why = (Line("{now}", {"now": Quantity(now, "KRW")}),)
+    body = render(page_of(sample.key_result(now=now, start=Decimal(48 * 10**8), unit="KRW", why=why)), ["ko"]).body
+    assert "<strong>₩53.45억</strong>" in body
+    assert "₩48억 →" in body
+    assert "₩5,345,454,545.45" in body

@@ -6,14 +6,18 @@ import pytest
 
 from app.domain.publishing import Reason
 from app.domain.storage import parse
-from app.domain.straying import EDITED, RENAMED
+from app.domain.straying import ADVICE, EDITED, OPENED, RENAMED, STILL_PRIVATE, TITLE_TAKEN
 from app.domain.sync_health.facts import Deliveries, Refusal
 from app.render import render
 from tests.render import sync_sample
 
 LOST = {"deleted", "archived", "trashed", "unpublished", "moved"}
-CONFLICT = {"edited", "notes_do_not_fit", "unreadable", "version_gone", "older_than_ours", "not_ours"}
-STRAYED = {*LOST, EDITED, RENAMED}
+CONFLICT = {"edited", "notes_do_not_fit", "unreadable", "version_gone", "older_than_ours", "not_ours"} | {
+    "title_taken",
+    "opened",
+}
+STRAYED = {*LOST, EDITED, RENAMED, OPENED, STILL_PRIVATE, TITLE_TAKEN}
+INCOMPLETE = {"pictures": {"pictures_problem": "No."}, "marks": {"marked": False}}
 REFUSALS = ("no_secret", "unsigned", "method", "forged", "unreadable", "too_large")
 
 
@@ -29,6 +33,7 @@ def rows(body: str, heading: str) -> list[list[str]]:
 
 
 def test_every_reason_of_publishing_is_told_here() -> None:
+    assert {str(kind) for kind in ADVICE} == STRAYED
     assert LOST | CONFLICT | {"unchanged"} == {reason.value for reason in Reason}
 
 
@@ -38,12 +43,12 @@ def test_every_reason_of_publishing_is_told_here() -> None:
         *(("lost", reason) for reason in sorted(LOST)),
         *(("conflict", reason) for reason in sorted(CONFLICT)),
         *(("strayed", reason) for reason in sorted(STRAYED)),
+        *(("incomplete", reason) for reason in INCOMPLETE),
     ],
 )
 def test_a_finding_about_a_page_is_said_in_words_with_what_to_do(state: str, reason: str) -> None:
-    page = (
-        sync_sample.page("x", strayed=((reason, ""),)) if state == "strayed" else sync_sample.page("x", state, reason)
-    )
+    pages = {"strayed": {"strayed": ((reason, ""),)}, "incomplete": INCOMPLETE.get(reason, {})}
+    page = sync_sample.page("x", **pages[state]) if state in pages else sync_sample.page("x", state, reason)
     report = sync_sample.report(dataclasses.replace(sync_sample.WELL, pages=(page,)))
     for language, heading in (("en", "What is the matter"), ("ko", "문제")):
         (row,) = rows(render(report, [language]).body, heading)

@@ -2,8 +2,8 @@
 
 import re
 
-from connectors.sandbox.confluence import comment_footer, comment_inline
-from tests.sandbox.wiki import READER, V2, Wiki, open_wiki, storage
+from connectors.sandbox.confluence import comment_footer, comment_inline, restrict_page
+from tests.sandbox.wiki import READER, V2, WRITER, Wiki, open_wiki, storage
 
 
 def inline_states(wiki: Wiki, page_id: str, query: str = "") -> list[str]:
@@ -58,3 +58,39 @@ def test_footer_comments_are_made_and_listed() -> None:
     assert wiki.get(f"{V2}/pages/{page['id']}")["version"]["number"] == 1
     sent = {"pageId": page["id"], "body": storage("<p>")}
     assert wiki.ask("POST", f"{V2}/footer-comments", json=sent).status_code == 400
+
+
+def test_answers_stand_below_the_comment_that_they_answer_and_not_among_the_first_ones() -> None:
+    wiki = open_wiki()
+    page = wiki.create("Company")
+    asked = comment_footer(wiki.site, page["id"], "<p>why?</p>", by=READER)
+    sent = {"parentCommentId": asked["id"], "body": storage("<p>because</p>")}
+    made = wiki.ask("POST", f"{V2}/footer-comments", json=sent).json()
+    assert (made["pageId"], made["parentCommentId"], made["version"]["authorId"]) == (page["id"], asked["id"], WRITER)
+    below = wiki.get(f"{V2}/footer-comments/{asked['id']}/children", **{"body-format": "storage"})["results"]
+    assert [(each["id"], each["body"]["storage"]["value"]) for each in below] == [(made["id"], "<p>because</p>")]
+    first = wiki.get(f"{V2}/pages/{page['id']}/footer-comments")["results"]
+    assert [each["id"] for each in first] == [asked["id"]]
+    assert wiki.get(f"{V2}/footer-comments/{made['id']}", READER)["parentCommentId"] == asked["id"]
+
+
+def test_a_comment_goes_to_a_page_or_to_a_comment_not_to_both_or_neither() -> None:
+    wiki = open_wiki()
+    page = wiki.create("Company")["id"]
+    asked = comment_footer(wiki.site, page, "<p>why?</p>")["id"]
+    for where in ({}, {"pageId": page, "parentCommentId": asked}):
+        assert wiki.ask("POST", f"{V2}/footer-comments", json={**where, "body": storage("<p>x</p>")}).status_code == 400
+    gone = {"parentCommentId": "999999", "body": storage("<p>x</p>")}
+    assert wiki.ask("POST", f"{V2}/footer-comments", json=gone).status_code == 404
+
+
+def test_comments_of_a_page_out_of_sight_are_neither_read_nor_answered() -> None:
+    wiki = open_wiki()
+    page = wiki.create("Company")["id"]
+    asked = comment_footer(wiki.site, page, "<p>why?</p>")["id"]
+    restrict_page(wiki.site, page, readers=[WRITER])
+    for path in (f"{V2}/footer-comments/{asked}", f"{V2}/footer-comments/{asked}/children"):
+        assert wiki.ask("GET", path, READER).status_code == 404
+    wiki.site.add_user("other@example.com", "Other", account_id="712020:other")
+    sent = {"parentCommentId": asked, "body": storage("<p>x</p>")}
+    assert wiki.ask("POST", f"{V2}/footer-comments", "712020:other", json=sent).status_code == 404

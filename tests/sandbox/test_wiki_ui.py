@@ -3,6 +3,7 @@
 import pytest
 
 from connectors.sandbox.confluence import add_page, comment_inline, stored_body
+from connectors.sandbox.confluence.people import restrict_page
 from tests.sandbox.wiki import V1, V2, Wiki, open_wiki
 
 ANCHOR = '<p><ac:structured-macro ac:name="anchor"><ac:parameter ac:name="">{}</ac:parameter></ac:structured-macro></p>'
@@ -45,6 +46,15 @@ def test_storage_is_shown_as_confluence_shows_it(body: str, expected: str) -> No
     assert "<script>alert" not in html
 
 
+def test_a_restricted_page_shows_a_lock_and_for_whom_it_opens() -> None:
+    wiki = open_wiki()
+    page = add_page(wiki.site, wiki.space["id"], "Secret", "<p>x</p>")
+    address = f"/wiki/spaces/OKR/pages/{page['id']}/x"
+    assert 'class="lock"' not in wiki.http.get(address).text
+    restrict_page(wiki.site, page["id"], ["712020:writer"])
+    assert "🔒 Viewed by Writer" in wiki.http.get(address).text
+
+
 def test_no_address_that_runs_a_script_becomes_a_link() -> None:
     assert "javascript" not in shown(open_wiki(), '<p><a href="javascript:alert(1)">x</a></p>')
 
@@ -55,7 +65,7 @@ def test_page_properties_are_gathered_from_labelled_pages() -> None:
     page = wiki.create("Sales", facts)
     wiki.ask("POST", f"{V1}/content/{page['id']}/label", json=[{"prefix": "global", "name": "okr"}])
     html = shown(wiki, macro("detailssummary", cql='label = "okr"'))
-    assert "<th>Score</th>" in html and "<td>0.6</td>" in html and ">Sales</a>" in html
+    assert '<th scope="col">Score</th>' in html and "<td>0.6</td>" in html and ">Sales</a>" in html
 
 
 def test_the_frame_shows_the_way_the_tree_the_version_and_its_message() -> None:

@@ -164,7 +164,7 @@ def test_the_same_file_again_makes_nothing_due(applied: World) -> None:
             page.due_at = None
     assert okrs.apply(applied, reread(FILE)) == Plan()
     with applied.reading() as session:
-        assert session.scalars(select(PageRow.due_at)).all() == [None] * 5
+        assert session.scalars(select(PageRow.due_at)).all() == [None] * 6
     assert history(applied) == []
 
 

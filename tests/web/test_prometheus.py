@@ -28,6 +28,7 @@ from app.db.models import (
     TeamRow,
 )
 from app.db.session import open_engine
+from app.domain.sync_health.findings import NOTICES, PROBLEMS
 from app.services import tokens
 from app.services.vitals import VITALS
 from tests.web.service import service_on
@@ -141,6 +142,14 @@ def test_every_figure_is_what_the_database_says(filled) -> None:
     assert {vital.name: figures(told, vital.name) for vital in VITALS} == {
         "plainsight_sync_in_sync": {"a.example": 1, "b.example": 0, "c.example": 1},
         "plainsight_sync_last_success_timestamp_seconds": {"a.example": at - 60},
+        "plainsight_findings": {
+            **{" ".join(sorted((code, "problem"))): 0 for code in PROBLEMS},
+            **{" ".join(sorted((code, "notice"))): 0 for code in NOTICES},
+            **{"pages_conflict problem": 1, "pages_lost problem": 1, "pages_failed problem": 1},
+            **{"problem webhooks_refused": 1, "evidence_refused problem": 1, "jobs_parked problem": 3},
+            **{"problem runs_failed": 1},
+        },
+        "plainsight_pages_final": {"": 0},
         "plainsight_pages": {"new": 1, "ok": 4, "conflict": 1, "lost": 1, "failed": 1},
         "plainsight_pages_due": {"": 2},
         "plainsight_pages_oldest_due_age_seconds": {"": 120},

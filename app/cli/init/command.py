@@ -28,9 +28,13 @@ def init(
     jira_email: Annotated[str | None, typer.Option(help="E-mail of the account; none: a bearer token.")] = None,
     jira_token: Annotated[Path | None, typer.Option("--jira-token-file", help=HIDDEN.format("JIRA_TOKEN"))] = None,
     jira_token_expires_on: Annotated[str | None, typer.Option(help="Day on which it ends, YYYY-MM-DD.")] = None,
-    confluence_url: Annotated[str | None, typer.Option(help="Address of Confluence; beside Jira by default.")] = None,
+    confluence_url: Annotated[
+        str | None, typer.Option(help="Address of Confluence, Cloud or Data Center; beside Jira.")
+    ] = None,
     confluence_web_url: Annotated[str | None, typer.Option(help="The same for browsers, where it differs.")] = None,
-    confluence_email: Annotated[str | None, typer.Option(help="E-mail of the account; Jira's by default.")] = None,
+    confluence_email: Annotated[
+        str | None, typer.Option(help="E-mail of the account; on Cloud Jira's by default.")
+    ] = None,
     confluence_token: Annotated[
         Path | None, typer.Option("--confluence-token-file", help=HIDDEN.format("CONFLUENCE_TOKEN"))
     ] = None,

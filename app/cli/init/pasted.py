@@ -9,12 +9,19 @@ from app.db.session import address_of
 from app.errors import Invalid
 
 GATEWAY = "api.atlassian.com"
+ATLASSIANS = (".atlassian.net", ".jira.com")
 LOOPBACK = ("localhost", "127.0.0.1")
 PAGES = re.compile(
     "/(jira|wiki|browse|projects?|issues|secure|software|servicedesk|plugins|rest|login|boards|display|spaces"
     "|dashboards|people|welcome|your-work|home)(/|$)"
 )
 """Where the paths of Jira's and Confluence's own pages begin; what stands before belongs to the site."""
+
+CONFLUENCE_PAGES = re.compile(
+    "/(display|spaces?|pages|x|plugins|rest|login|logout|index|dashboard|homepage|home|label|people|users|download|s)"
+    "([/.]|$)"
+)
+"""The same for Confluence alone, where /wiki can be the path that the site has."""
 
 _HOST = re.compile(r"[\w.-]+|[0-9a-f:]+")
 _SPACE = re.compile(r"/(?:spaces|display)/(~?[\w-]+)(?:/|$)")
@@ -32,9 +39,9 @@ def site_address(text: str) -> str:
         return _gateway(parts)
     if host.endswith(".atlassian.com"):
         raise Invalid(f"{host} is Atlassian's own address; give your site's, such as https://example.atlassian.net.")
-    if host.endswith((".atlassian.net", ".jira.com")):
+    if host.endswith(ATLASSIANS):
         return f"https://{host}"
-    return f"{parts.scheme}://{host}{_before_pages(parts.path)}"
+    return f"{parts.scheme}://{host}{_before(parts.path, PAGES)}"
 
 
 def is_gateway(url: str) -> bool:
@@ -50,9 +57,18 @@ def beside(jira_url: str) -> str:
 
 
 def confluence_address(text: str) -> str:
-    """As `site_address`, with the /wiki that Confluence Cloud has."""
+    """As `site_address`: on Atlassian's hosts with the /wiki of Confluence Cloud, elsewhere with whatever stands before
+    Confluence's own paths: there it may be a Data Center, and have a path of its own."""
     address = site_address(text)
-    return beside(address)
+    if is_atlassians(address):
+        return beside(address)
+    parts = _split(text)
+    return f"{parts.scheme}://{parts.netloc.rpartition('@')[2].lower()}{_before(parts.path, CONFLUENCE_PAGES)}"
+
+
+def is_atlassians(url: str) -> bool:
+    """Whether only Cloud can be there; other addresses are asked what they are."""
+    return is_gateway(url) or (urlsplit(url).hostname or "").endswith(ATLASSIANS)
 
 
 def space_key(text: str) -> str:
@@ -92,6 +108,13 @@ def account(text: str) -> str:
     """An e-mail address."""
     if not re.fullmatch(r"[^@\s]+@[^@\s]+", text):
         raise Invalid(f"{text!r} is no e-mail address.")
+    return text
+
+
+def user(text: str) -> str:
+    """An e-mail address, or the name of a user of Data Center."""
+    if not re.fullmatch(r"[^\s:]+", text):
+        raise Invalid(f"{text!r} is neither an e-mail address nor the name of a user.")
     return text
 
 
@@ -159,6 +182,6 @@ def _gateway(parts: SplitResult) -> str:
     return f"https://{GATEWAY}/ex/jira/{found[1]}"
 
 
-def _before_pages(path: str) -> str:
-    found = PAGES.search(path)
+def _before(path: str, pages: re.Pattern[str]) -> str:
+    found = pages.search(path)
     return path[: found.start() if found else len(path)].rstrip("/")

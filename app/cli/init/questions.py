@@ -97,6 +97,7 @@ JIRA_ACCOUNT = (
 CONFLUENCE = (
     Question(
         "confluence_url", "--confluence-url", "Address of Confluence", pasted.confluence_address,
+        hint="Cloud or Data Center: any address of a page of it will do.",
         proposal=lambda answers: pasted.beside(answers.get("jira_url", "")),
     ),
     Question(
@@ -105,11 +106,14 @@ CONFLUENCE = (
         proposal=lambda answers: pasted.beside(answers.get("jira_web_url", "")),
     ),
     Question(
-        "confluence_email", "--confluence-email", "E-mail of the account", pasted.account, empty="Jira's",
+        "confluence_email", "--confluence-email", "E-mail of the account", pasted.user,
+        hint="Data Center: leave it out for a personal access token; for a password give the user's name.",
+        empty="Jira's on Cloud, none on Data Center",
     ),
     Question(
         "confluence_token", "--confluence-token-file", "Its API token, not shown", pasted.token,
-        hint="A token with scopes is for one product: then Confluence needs one of its own.",
+        hint="Data Center: made in Confluence, under your picture: Settings, Personal access tokens. Cloud: a token "
+        "with scopes is for one product, so that Confluence needs one of its own.",
         empty="Jira's", hidden=True,
     ),
     Question(

@@ -14,13 +14,14 @@ from app.db.models.definitions import (
     TeamRow,
 )
 from app.db.models.facts import ChangeRow, CheckInRow, IssueRow, MeasurementRow, MembershipRow, SnapshotRow
-from app.db.models.publishing import CommentRow, PageRow, PictureRow, PublicationRow
+from app.db.models.publishing import CommentChannelRow, CommentRow, PageRow, PictureRow, PublicationRow
 from app.db.models.sync import InboxRow, RefusedDeliveryRow, RematchRow, RunRow, SyncRow
 
 __all__ = [
     "Base",
     "ChangeRow",
     "CheckInRow",
+    "CommentChannelRow",
     "CommentRow",
     "CycleRow",
     "EvidenceRow",

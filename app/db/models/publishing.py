@@ -20,7 +20,8 @@ class PageRow(Definition, Base):
     audit found people had done to the page, as `kind` and `detail` (app/domain/straying.py).
 
     `wiki_parent` is the page that we last put it under. `marked`: it carries our property and labels. `restricted_at`:
-    the restrictions asked for were put on it. `told_at`: the last write that watchers were told of. `final_at`: its
+    when restrictions were put on it, and `restricted_to` which, as the `people` (by account id) and `groups` that may
+    read it. `told_at`: the last write that watchers were told of. `final_at`: its
     cycle is closed and it was written for the last time. `pictures_problem`: why the site took no pictures, when it
     was last tried, at `pictures_refused_at`."""
 
@@ -58,6 +59,7 @@ class PageRow(Definition, Base):
     wiki_parent: Mapped[str | None] = mapped_column(String(64))
     marked: Mapped[bool] = mapped_column(default=False, server_default=false())
     restricted_at: Mapped[datetime | None]
+    restricted_to: Mapped[dict[str, list[str]] | None] = mapped_column(JSON(none_as_null=True))
     told_at: Mapped[datetime | None]
     final_at: Mapped[datetime | None]
     pictures_refused_at: Mapped[datetime | None]
@@ -75,19 +77,34 @@ class PictureRow(Base):
 
 
 class CommentRow(Base):
-    """A comment on a page of ours that began with `/okr` and was read; identity is the wiki's id. `outcome` is
-    `recorded`, `refused` (its author was told why) or `not_ours` (left alone); `answered`: its author was told."""
+    """A comment on a page of ours that holds a command and was read, at `read_at`; identity is the wiki's id. `outcome`
+    is `recorded`, `refused` (its author is told why) or `not_ours` (somebody else wrote it, or it was there before the
+    channel was switched on: left alone, and its author is not even kept). `answer` is what is to be said below it;
+    `answered`: it was said, or there is nothing to say; `problem`: why the wiki did not take it the last time."""
 
     __tablename__ = "comments"
+    __table_args__ = (Index("ix_comments_answered", "answered"),)
 
     id: Mapped[str] = mapped_column(String(64), primary_key=True)
     page_id: Mapped[str] = mapped_column(Id, ForeignKey("pages.id"))
     author_id: Mapped[str] = mapped_column(String(255))
     at: Mapped[datetime]
+    read_at: Mapped[datetime]
     outcome: Mapped[str] = mapped_column(String(16))
     answer: Mapped[str] = mapped_column(LongText(), default="")
     answered: Mapped[bool] = mapped_column(default=False, server_default=false())
-    check_in_id: Mapped[int | None] = mapped_column(ForeignKey("check_ins.id"))
+    problem: Mapped[str] = mapped_column(LongText(), default="", server_default="")
+
+
+class CommentChannelRow(Base):
+    """A wiki whose comments are read: `open_since` the channel was switched on, `read_at` up to when it was read. No
+    row: it is off."""
+
+    __tablename__ = "comment_channels"
+
+    site: Mapped[str] = mapped_column(String(255), primary_key=True)
+    open_since: Mapped[datetime]
+    read_at: Mapped[datetime]
 
 
 class PublicationRow(Base):

@@ -1,31 +1,38 @@
-"""Building a page's report: the head of the page, and which objectives, KPIs and pages belong on it."""
+"""Building a page's report: what it may tell, which objectives, KPIs and pages belong on it, and how they stand."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
-from decimal import Decimal
 
 from app.domain.facts import Facts, PageDefinition
-from app.domain.model import WORST_FIRST, Cycle, Kpi, Objective, Team
-from app.domain.numbers import one_decimal
-from app.domain.page_kinds import PAGE_KINDS
-from app.domain.periods import Span, cycle_week
-from app.domain.report import kpis, news, objectives
-from app.domain.standing import OUT_OF_SYNC, RolledUpStanding, Standings, of_page
-from app.domain.sync_health import SYNC_HEALTH
-from app.domain.views import CountsView, CycleView, PageRow, Report, SyncView, TrustView
+from app.domain.model import Cycle, Kpi, Objective
+from app.domain.page_kinds import OF_TEAMS, PAGE_KINDS, sections_of
+from app.domain.report import grades, head, kpis, news, objectives
+from app.domain.report.attention import attention
+from app.domain.report.chain import chain
+from app.domain.report.history import history
+from app.domain.report.private import without
+from app.domain.report.rows import rows
+from app.domain.report.scope import cycle_of, is_closed, key_results_of, kpis_of, objectives_of, of_cycle
+from app.domain.report.session import session
+from app.domain.standing import Standings, ended_on, evaluate, evaluate_closed
+from app.domain.views import CycleView, EndView, PrivateView, Report, SessionView, TrustView
 from app.errors import Invalid
 
-OF_A_CYCLE = ("index", "company", "team")
-EDIT_WHERE = "okrs.yaml"
+IN_FULL = (*OF_TEAMS, "objective")
+"""The kinds that show their objectives with all that belongs to them."""
+COUNTED = (*IN_FULL, "cycle")
 
 
 @dataclass(frozen=True)
 class Moment:
-    """When a report is built: `now` aware, and how everything stood then and at the end of last week."""
+    """When a report is built: `now` aware, and how everything stood then and at the end of last week. `ended` keeps how
+    closed cycles ended, and `then` how all else stood on those days, once that was asked for."""
 
     now: datetime
     standings: Standings
     last_week: Standings
+    ended: dict[str, Standings] = field(default_factory=dict, compare=False, repr=False)
+    then: dict[date, Standings] = field(default_factory=dict, compare=False, repr=False)
 
     @property
     def today(self) -> date:
@@ -38,157 +45,131 @@ def last_sunday(today: date) -> date:
 
 
 def build(facts: Facts, page: PageDefinition, moment: Moment) -> Report:
-    """Everything on one page. Raises Invalid for a page of a team or a cycle that is not there."""
+    """Everything on one page, and nothing that private teams keep to themselves. Of a closed cycle: as it ended.
+    Raises Invalid for a page of a cycle or an objective that is not there."""
     if page.kind not in PAGE_KINDS:
         raise Invalid(f"page {page.id}: there is no page kind {page.kind!r}; there are {', '.join(PAGE_KINDS)}.")
-    team = facts.teams.get(page.team_id or "")
-    cycle = _cycle(facts, page)
-    mine = [one for one in _objectives(facts, team, cycle) if one.id in moment.standings.objectives]
-    on_page = mine if page.kind in ("company", "team") else []
-    ids = _key_results(facts, on_page)
-    shown = _kpis(facts, page, team)
-    since = news.since(moment.today)
-    told = ids | {kpi.id for kpi in shown if not kpi.confidential}
-    return Report(
-        page=page.id,
-        kind=page.kind,
-        title=page.title,
-        team=team.name if team else None,
-        cycle=_cycle_view(cycle, moment.today) if cycle and page.kind in OF_A_CYCLE else None,
-        trust=_trust(
-            facts, _key_results(facts, mine) if page.kind == "index" else ids, {kpi.metric_id for kpi in shown}, moment
-        ),
-        counts=_counts(facts, page, mine, moment) if page.kind in ("company", "team") else None,
-        news=news.lines(facts, told, since, moment.today),
-        news_since=since if page.kind in ("company", "team", "kpi_board") else None,
-        objectives=objectives.views(facts, on_page, moment.standings),
-        kpis=kpis.views(facts, shown, moment.today),
-        history=news.history(facts, told),
-        pages=_rows(facts, moment) if page.kind == "index" else (),
-        sections=page.sections,
+    if page.kind == "objective" and page.objective_id not in facts.objectives:
+        raise Invalid(f"page {page.id}: its objective {page.objective_id} is not there.")
+    cycle = cycle_of(facts, page)
+    if page.cycle_id is not None and cycle is not None and is_closed(cycle):
+        moment = replace(moment, standings=_as_it_ended(facts, cycle, moment))
+    return _Page(facts, without(facts, page), page, cycle, moment).report()
+
+
+def _ended(facts: Facts, cycle: Cycle, moment: Moment) -> Standings:
+    if cycle.id not in moment.ended:
+        moment.ended[cycle.id] = evaluate_closed(facts, cycle, moment.today)
+    return moment.ended[cycle.id]
+
+
+def _as_it_ended(facts: Facts, cycle: Cycle, moment: Moment) -> Standings:
+    """With all else as it stood on that day: an objective may support one of a longer cycle."""
+    ended = _ended(facts, cycle, moment)
+    if ended.today not in moment.then:
+        moment.then[ended.today] = evaluate(facts, ended.today)
+    beside = moment.then[ended.today]
+    return Standings(
+        ended.today, {**beside.key_results, **ended.key_results}, {**beside.objectives, **ended.objectives}
     )
 
 
-def _cycle(facts: Facts, page: PageDefinition) -> Cycle | None:
-    if page.cycle_id is None:
-        running = [cycle for cycle in facts.cycles.values() if cycle.state.value in ("open", "locked")]
-        return running[0] if running else None
-    if page.cycle_id not in facts.cycles:
-        raise Invalid(f"page {page.id}: its cycle {page.cycle_id} is not there.")
-    return facts.cycles[page.cycle_id]
+@dataclass(frozen=True)
+class _Page:
+    """`whole` are all facts, for scores alone; `facts` what the page may tell."""
 
+    whole: Facts
+    facts: Facts
+    page: PageDefinition
+    cycle: Cycle | None
+    moment: Moment
 
-def _cycle_view(cycle: Cycle, today: date) -> CycleView:
-    week, weeks = cycle_week(Span(cycle.starts_on, cycle.ends_on), today)
-    return CycleView(cycle.id, cycle.name, cycle.starts_on, cycle.ends_on, cycle.state.value, week, weeks)
+    def report(self) -> Report:
+        facts, page, moment = self.facts, self.page, self.moment
+        team = facts.teams.get(page.team_id or "")
+        mine = [one for one in objectives_of(facts, page) if one.id in moment.standings.objectives]
+        beneath, shown = key_results_of(facts, mine), kpis_of(facts, page)
+        depth = objectives.IN_FULL if page.kind == "objective" else objectives.IN_SHORT
+        told = {*(beneath if page.kind in (*COUNTED, "close_out") else ())}
+        told |= {kpi.id for kpi in shown if not kpi.confidential}
+        since = news.since(moment.today)
+        sections = sections_of(page.kind, page.sections)
+        is_urgent = "attention" in sections and not is_closed(self.cycle)
+        worst, worst_of = attention(facts, beneath, moment.standings) if is_urgent else ((), 0)
+        setting = self._session(self.cycle) if page.kind == "session" and self.cycle else None
+        return Report(
+            page=page.id,
+            kind=page.kind,
+            title=page.title,
+            team=team.name if team else None,
+            cycle=self._view(self.cycle) if self.cycle and (page.cycle_id or page.kind == "index") else None,
+            trust=self._trust(beneath, shown, setting, depth.evidence),
+            counts=head.counts(facts, page, mine, moment.standings, moment.last_week) if page.kind in COUNTED else None,
+            news=news.lines(facts, told, since, moment.today) if page.kind != "close_out" else (),
+            news_since=since if page.kind in (*COUNTED, "kpi_board") else None,
+            objectives=objectives.views(facts, mine, moment.standings, depth) if page.kind in IN_FULL else (),
+            kpis=kpis.views(facts, shown, moment.today),
+            history=history(facts, told, page.objective_id),
+            pages=rows(facts, page, moment.standings) if "pages" in sections else (),
+            sections=page.sections,
+            attention=worst,
+            attention_of=worst_of,
+            chain=chain(facts, mine[0], moment.standings) if page.kind == "objective" and mine else None,
+            grades=grades.views(facts, mine, moment.standings) if page.kind == "close_out" else (),
+            end=self._end(self.cycle, mine) if page.kind == "close_out" and self.cycle else None,
+            closed_cycles=self._closed_cycles() if page.kind == "archive" else (),
+            session=setting,
+            private=self._private(),
+        )
 
+    def _trust(
+        self, beneath: list[str], shown: list[Kpi], setting: SessionView | None, evidence_rows: int
+    ) -> TrustView:
+        """The archive is as new as the cycle that was closed last; a session as what it refers to."""
+        until = self.moment.today
+        if self.page.kind == "archive":
+            closed = grades.closed_cycles(self.facts)
+            beneath = key_results_of(self.facts, [one for cycle in closed for one in of_cycle(self.facts, cycle)])
+            until = max((ended_on(self.facts, cycle, until) for cycle in closed), default=until)
+        if setting is not None:
+            beneath = [one.id for above in setting.align for one in above.key_results]
+            beneath += [one.id for result in setting.results for one in result.key_results]
+        metrics = {kpi.metric_id for kpi in shown}
+        return head.trust(self.facts, beneath, metrics, evidence_rows, self.moment.now, until)
 
-def _objectives(facts: Facts, team: Team | None, cycle: Cycle | None) -> list[Objective]:
-    """Those of a team (None: of all) in a cycle."""
-    return [
-        one
-        for one in facts.objectives.values()
-        if cycle is not None and one.cycle_id == cycle.id and (team is None or one.team_id == team.id)
-    ]
+    def _view(self, cycle: Cycle) -> CycleView:
+        return head.cycle_view(cycle, self.moment.today)
 
+    def _end(self, cycle: Cycle, mine: list[Objective]) -> EndView:
+        """Of these objectives, as they stand at this moment."""
+        return grades.end(self.facts, self._view(cycle), mine, grades.progress(mine, self.moment.standings))
 
-def _key_results(facts: Facts, objectives: list[Objective]) -> set[str]:
-    above = {objective.id for objective in objectives}
-    return {one.id for one in facts.key_results.values() if one.objective_id in above}
+    def _closed_cycles(self) -> tuple[EndView, ...]:
+        return tuple(self._closed(one) for one in grades.closed_cycles(self.facts))
 
+    def _closed(self, cycle: Cycle) -> EndView:
+        """As it was kept when the cycle was closed; what was not, is computed."""
+        mine, kept = of_cycle(self.facts, cycle), self.facts.endings
+        if any(one.id not in kept for one in mine):
+            kept = grades.progress(mine, self._settled(cycle))
+        return grades.end(self.facts, self._view(cycle), mine, kept, self._page_of(cycle))
 
-def _kpis(facts: Facts, page: PageDefinition, team: Team | None) -> list[Kpi]:
-    """The board shows all, in the order of the organisation; a team's page its own and those of its people; others
-    none."""
-    if page.kind == "kpi_board":
-        places = {team_id: place for place, team_id in enumerate(facts.teams)}
-        return sorted(facts.kpis.values(), key=lambda one: places.get(kpis.team_of(facts, one) or "", len(places)))
-    if team is None or page.kind not in ("company", "team"):
-        return []
-    return [one for one in facts.kpis.values() if kpis.team_of(facts, one) == team.id]
+    def _page_of(self, cycle: Cycle) -> str | None:
+        pages = self.facts.pages.values()
+        return next((one.id for one in pages if one.kind == "cycle" and one.cycle_id == cycle.id), None)
 
+    def _settled(self, cycle: Cycle) -> Standings:
+        """How a cycle stands, or how it ended."""
+        return _ended(self.whole, cycle, self.moment) if is_closed(cycle) else self.moment.standings
 
-def _trust(facts: Facts, key_results: set[str], metrics: set[str], moment: Moment) -> TrustView:
-    """When the newest fact is from, and whether the sites answer. Never the time of rendering."""
-    metrics = metrics | {facts.key_results[one].metric_id for one in key_results}
-    times = [one.at for metric in metrics for one in facts.measurements.get(metric, ())]
-    times += [one.at for key_result in key_results for one in facts.check_ins.get(key_result, ())]
-    times += [one.changed_at for key_result in key_results for one in facts.evidence_issues.get(key_result, ())]
-    sites = tuple(
-        SyncView(site.site, site.out_since if _is_out(site.out_since, moment.now) else None) for site in facts.sites
-    )
-    return TrustView(
-        as_of=max((at for at in times if at <= moment.now), default=None),
-        time_zone=facts.time_zone,
-        stale=any(site.out_since for site in sites),
-        sites=sites,
-        edit_where=EDIT_WHERE,
-        health_page=next((page.id for page in facts.pages.values() if page.kind == SYNC_HEALTH), None),
-    )
+    def _session(self, cycle: Cycle) -> SessionView:
+        return session(self.facts, self.page, cycle, self._view, self._settled)
 
-
-def _is_out(since: datetime | None, now: datetime) -> bool:
-    return since is not None and now - since >= OUT_OF_SYNC
-
-
-def _counts(facts: Facts, page: PageDefinition, mine: list[Objective], moment: Moment) -> CountsView:
-    whole = of_page(mine, moment.standings)
-    beneath = [moment.standings.key_results[one] for one in sorted(_key_results(facts, mine))]
-    by_health = [(health, sum(one.verdict.health is health for one in beneath)) for health in WORST_FIRST]
-    progress, expected = whole.rolled.progress, whole.rolled.expected
-    before = _last_week(facts, page, mine, moment)
-    return CountsView(
-        objectives=len(mine),
-        key_results=len(beneath),
-        measured=sum(one.score.progress is not None for one in beneath),
-        health=tuple(by_health),
-        progress=progress,
-        score=None if progress is None else one_decimal(progress),
-        last_week=before,
-        expected=None if expected is None else one_decimal(expected),
-        overall=whole.verdict.health,
-    )
-
-
-def _last_week(facts: Facts, page: PageDefinition, mine: list[Objective], moment: Moment) -> Decimal | None:
-    """The page's score at the end of last week: as it was kept then, else computed from what was measured by then."""
-    on = moment.last_week.today
-    for snapshot in facts.snapshots.get(("page", page.id), ()):
-        if snapshot.on == on:
-            return None if snapshot.progress is None else one_decimal(snapshot.progress)
-    started = [one for one in mine if facts.cycles[one.cycle_id].starts_on <= on]
-    progress = of_page(started, moment.last_week).rolled.progress if started else None
-    return None if progress is None else one_decimal(progress)
-
-
-def _rows(facts: Facts, moment: Moment) -> tuple[PageRow, ...]:
-    """The pages of an index, in the order of the organisation."""
-    return tuple(_row(facts, page, moment) for page in facts.pages.values() if page.kind != "index")
-
-
-def _row(facts: Facts, page: PageDefinition, moment: Moment) -> PageRow:
-    mine = [
-        one
-        for one in _objectives(facts, facts.teams.get(page.team_id or ""), _cycle(facts, page))
-        if page.team_id and one.id in moment.standings.objectives
-    ]
-    whole: RolledUpStanding | None = of_page(mine, moment.standings) if mine else None
-    beneath = [moment.standings.key_results[one] for one in sorted(_key_results(facts, mine))]
-    progress = whole.rolled.progress if whole else None
-    return PageRow(
-        page=page.id,
-        title=page.title,
-        depth=_depth(facts, page),
-        health=whole.verdict.health if whole else None,
-        score=None if progress is None else one_decimal(progress),
-        objectives=len(mine),
-        key_results=len(beneath),
-        outdated=sum(one.verdict.health.value == "outdated" for one in beneath),
-    )
-
-
-def _depth(facts: Facts, page: PageDefinition) -> int:
-    depth, above = 0, facts.teams.get(page.team_id or "")
-    while above and above.parent_id and depth < len(facts.teams):
-        depth, above = depth + 1, facts.teams.get(above.parent_id)
-    return depth
+    def _private(self) -> PrivateView:
+        """What would stand here if it were not of private teams."""
+        left, cycle = self.facts.left_out, self.page.cycle_id or ""
+        if self.page.kind == "kpi_board":
+            return PrivateView(kpis=left.kpis)
+        if self.page.kind not in ("cycle", "close_out") or self.page.team_id:
+            return PrivateView()
+        return PrivateView(left.objectives.get(cycle, 0), left.key_results.get(cycle, 0))

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from app.domain.lines import N_, Line
+from app.domain.model import Text
 
 MOST = 6
 SMALL_CHANGES = Line(N_("small changes"))
@@ -11,12 +12,14 @@ Plain = Mapping[str, Any]
 
 
 def differences(before: Plain | None, after: Plain) -> tuple[Line, ...]:
-    """Changed scores, health and issues, from one stored report (see `plain`) to the next; never empty."""
+    """The end of its cycle, changed scores, health and issues, from one stored report (see `plain`) to the next; never
+    empty."""
     if before is None:
         return (Line(N_("first version")),)
     if after.get("sync_health"):
         return (_health(before, after),)
-    found = [*_key_results(before, after), *_issues(before, after), *_kpis(before, after)]
+    found = [*_end(before, after), *_key_results(before, after), *_issues(before, after), *_kpis(before, after)]
+    found += _pages(before, after)
     if not found and _week(before) != _week(after):
         found = [Line(N_("week {week}"), {"week": _week(after)})]
     if before == after:
@@ -33,12 +36,38 @@ def _health(before: Plain, after: Plain) -> Line:
     return Line(N_("Needs attention: {count}"), {"count": len(now)}) if now else Line(N_("All is well"))
 
 
+def _end(before: Plain, after: Plain) -> Iterable[Line]:
+    was, now = ((report.get("cycle") or {}).get("state") == "closed" for report in (before, after))
+    if now and not was:
+        yield Line(N_("cycle closed: final version"))
+    elif was and not now:
+        yield Line(N_("cycle opened again"))
+
+
+def _pages(before: Plain, after: Plain) -> Iterable[Line]:
+    """Of the pages that an index lists."""
+    old = {one["page"]: one for one in before["pages"]}
+    for one in after["pages"]:
+        was = old.get(one["page"])
+        if was is None:
+            yield Line(N_("{title}: new page"), {"title": Text(**one["title"])})
+        elif (was["health"], was["score"]) != (one["health"], one["score"]):
+            yield Line(N_("{title}: status"), {"title": Text(**one["title"])})
+
+
 def _week(report: Plain) -> object:
     return (report.get("cycle") or {}).get("week")
 
 
 def _by_id(report: Plain) -> dict[str, Plain]:
-    return {one["id"]: one for objective in report["objectives"] for one in objective["key_results"]}
+    """Of a close-out with the grade in place of the score."""
+    graded = [
+        {**one, "score": one["grade"]["grade"], "health": None}
+        for objective in report.get("grades", ())
+        for one in objective["key_results"]
+    ]
+    shown = [one for objective in report["objectives"] for one in objective["key_results"]]
+    return {one["id"]: one for one in (*graded, *shown)}
 
 
 def _key_results(before: Plain, after: Plain) -> Iterable[Line]:
@@ -65,7 +94,7 @@ def _issues(before: Plain, after: Plain) -> Iterable[Line]:
 
 
 def _statuses(report: Plain) -> dict[str, str]:
-    return {row["key"]: row["status"] for one in _by_id(report).values() for row in one["evidence"]}
+    return {row["key"]: row["status"] for one in _by_id(report).values() for row in one.get("evidence", ())}
 
 
 def _kpis(before: Plain, after: Plain) -> Iterable[Line]:

@@ -7,6 +7,7 @@ from app.domain.facts import Facts
 from app.domain.model import Kpi, Text
 from app.domain.numbers import one_decimal
 from app.domain.report.objectives import named
+from app.domain.report.private import team_of
 from app.domain.standing import assess_kpi
 from app.domain.views import KpiView
 
@@ -19,12 +20,6 @@ def _owner(facts: Facts, one: Kpi) -> Text:
     if one.person_id:
         return facts.people[one.person_id].name
     return facts.teams[one.team_id].name if one.team_id else Text()
-
-
-def team_of(facts: Facts, one: Kpi) -> str | None:
-    """The id of its team, or of that of the person whose it is."""
-    person = facts.people.get(one.person_id or "")
-    return one.team_id or (person.team_id if person else None)
 
 
 def _team(facts: Facts, one: Kpi) -> Text | None:
@@ -56,6 +51,10 @@ def _view(facts: Facts, one: Kpi, today: date) -> KpiView:
         confidential=False,
         why=tuple(named(facts, line) for line in (*stands.score.lines, stands.reason)),
         team=_team(facts, one),
+        healthy=one.corridor.healthy if one.corridor else None,
+        watch=one.corridor.watch if one.corridor else None,
+        rising=aim.mode.rising(aim.params),
+        trend_from=stands.trend_from,
     )
 
 

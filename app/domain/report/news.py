@@ -1,4 +1,4 @@
-"""What changed lately and what changed for good: the few lines that matter, and the history of targets."""
+"""What changed lately: the few lines that matter."""
 
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import replace
@@ -10,9 +10,8 @@ from app.domain.history import Change
 from app.domain.kpi import BY_HEALTH, Standing
 from app.domain.lines import N_, Line
 from app.domain.model import WORST_FIRST, CheckIn, Health, KeyResult, Kpi
-from app.domain.report.objectives import name
 from app.domain.report.promises import is_promise, said, what
-from app.domain.views import ChangeView, NewsView
+from app.domain.views import NewsView
 
 MOST = 5
 HEALTH = "health"
@@ -53,11 +52,11 @@ def lines(facts: Facts, subjects: Collection[str], first: date, today: date) -> 
 def _of(facts: Facts, subjects: Collection[str]) -> Iterator[Change]:
     """Changes of health and of promises; a title or an owner is in the history too, and no news of a page."""
     for one in facts.changes:
-        if one.subject_id in subjects and _subject(facts, one) and (one.field == HEALTH or is_promise(one)):
+        if one.subject_id in subjects and subject_of(facts, one) and (one.field == HEALTH or is_promise(one)):
             yield one
 
 
-def _subject(facts: Facts, change: Change) -> Subject | None:
+def subject_of(facts: Facts, change: Change) -> Subject | None:
     """None: the change is of something else, which may have the same id."""
     if change.subject == "key_result":
         return facts.key_results.get(change.subject_id)
@@ -81,7 +80,7 @@ def _rank(change: Change) -> int:
 
 
 def _line(facts: Facts, change: Change) -> Line:
-    subject = _subject(facts, change)
+    subject = subject_of(facts, change)
     assert subject is not None
     before, after = (_value(facts, subject, change, one) for one in (change.before, change.after))
     values: dict[str, object] = {"title": subject.title, "before": before, "after": after}
@@ -104,21 +103,3 @@ def _value(facts: Facts, subject: Subject, change: Change, value: str | None) ->
 def _blocked(facts: Facts, check_in: CheckIn) -> Line:
     title = facts.key_results[check_in.key_result_id].title
     return Line(N_("{title}: blocked – {blockers}"), {"title": title, "blockers": check_in.blockers})
-
-
-def history(facts: Facts, subjects: Collection[str]) -> tuple[ChangeView, ...]:
-    """Every change of a target or a baseline of these key results and KPIs, newest first, with its reason."""
-    zone = ZoneInfo(facts.time_zone)
-    return tuple(
-        ChangeView(
-            on=one.at.astimezone(zone).date(),
-            by=name(facts, one.by),
-            subject=subject.title,
-            what=what(one),
-            before=said(facts, subject, one, one.before),
-            after=said(facts, subject, one, one.after),
-            reason=one.reason,
-        )
-        for one in reversed(tuple(_of(facts, subjects)))
-        if one.field != HEALTH and (subject := _subject(facts, one))
-    )

@@ -1,6 +1,7 @@
 """Objectives and key results as a page shows them, worst first."""
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import timedelta
 from decimal import Decimal
 from fractions import Fraction
@@ -10,10 +11,11 @@ from zoneinfo import ZoneInfo
 from app.domain import jql
 from app.domain.facts import EvidenceIssue, Facts, Tally
 from app.domain.lines import Line
-from app.domain.model import WORST_FIRST, Evidence, KeyResult, Objective, Person, Text
+from app.domain.model import WORST_FIRST, CycleState, Evidence, KeyResult, Objective, Person, Text
 from app.domain.numbers import one_decimal
+from app.domain.page_kinds import OF_TEAMS
 from app.domain.progress import Score
-from app.domain.standing import Standings, cycle_of, score_of
+from app.domain.standing import KeyResultStanding, RolledUpStanding, Standings, cycle_of, score_of
 from app.domain.views import (
     CheckInView,
     EvidenceView,
@@ -24,26 +26,41 @@ from app.domain.views import (
 )
 
 INPUTS = 12
-CHECK_INS = 2
 
 
-def views(facts: Facts, objectives: Iterable[Objective], standings: Standings) -> tuple[ObjectiveView, ...]:
+@dataclass(frozen=True)
+class Depth:
+    """How many evidence rows and check-ins of a key result a page shows."""
+
+    evidence: int = 5
+    check_ins: int = 2
+
+
+IN_SHORT, IN_FULL = Depth(), Depth(evidence=20, check_ins=10)
+
+
+def views(
+    facts: Facts, objectives: Iterable[Objective], standings: Standings, depth: Depth = IN_SHORT
+) -> tuple[ObjectiveView, ...]:
     """Worst health first, then the lowest score; equal ones in the order people gave them."""
-    found = [_objective(facts, one, standings) for one in objectives]
-    return tuple(sorted(found, key=lambda view: (WORST_FIRST.index(view.health), _low(view.progress))))
+    ordered = sorted(objectives, key=lambda one: worst_first(standings.objectives[one.id]))
+    return tuple(_objective(facts, one, standings, depth) for one in ordered)
 
 
-def _low(progress: Fraction | None) -> Fraction:
-    return Fraction(2) if progress is None else progress
+def worst_first(stands: KeyResultStanding | RolledUpStanding) -> tuple[int, Fraction]:
+    """What to sort by: health, then progress; the unknown last."""
+    scored = stands.score if isinstance(stands, KeyResultStanding) else stands.rolled
+    return WORST_FIRST.index(stands.verdict.health), Fraction(2) if scored.progress is None else scored.progress
 
 
 def _score(progress: Fraction | None) -> Decimal | None:
     return None if progress is None else one_decimal(progress)
 
 
-def _objective(facts: Facts, one: Objective, standings: Standings) -> ObjectiveView:
+def _objective(facts: Facts, one: Objective, standings: Standings, depth: Depth) -> ObjectiveView:
     stands = standings.objectives[one.id]
-    beneath = [_key_result(facts, kr, standings) for kr in facts.key_results.values() if kr.objective_id == one.id]
+    beneath = sorted(facts.beneath.get(one.id, ()), key=lambda kr: worst_first(standings.key_results[kr.id]))
+    nodes = [("objective", one.id), *(("key_result", kr.id) for kr in beneath)]
     progress = stands.rolled.progress
     return ObjectiveView(
         id=one.id,
@@ -57,10 +74,14 @@ def _objective(facts: Facts, one: Objective, standings: Standings) -> ObjectiveV
         score=_score(progress),
         expected=_score(stands.rolled.expected),
         measured=stands.rolled.measured,
-        supports=_above(facts, one, standings),
-        supported_by=_below(facts, one, standings),
-        key_results=tuple(sorted(beneath, key=lambda view: (WORST_FIRST.index(view.health), _low(view.progress)))),
+        supports=_supported(facts, one, standings),
+        supported_by=tuple(ref(facts, other, standings) for other in below(facts, one, standings)),
+        key_results=tuple(_key_result(facts, kr, standings, depth) for kr in beneath),
         why=(*stands.rolled.lines, stands.verdict.reason),
+        private_above=one.id in facts.left_out.above,
+        private_below=sum(facts.left_out.below.get(node, 0) for node in nodes),
+        cycle=facts.cycles[one.cycle_id].name,
+        page=own_page(facts, one) if depth is IN_SHORT else None,
     )
 
 
@@ -70,13 +91,18 @@ def name(facts: Facts, who: str) -> Text:
     return person.name if person else Text(who, who)
 
 
-def _page_of(facts: Facts, one: Objective) -> str | None:
-    """The page that shows an objective: that of its team in its cycle."""
-    shows = ((page.id, page.team_id, page.cycle_id) for page in facts.pages.values())
-    return next((key for key, team, cycle in shows if (team, cycle) == (one.team_id, one.cycle_id)), None)
+def page_of(facts: Facts, one: Objective) -> str | None:
+    """The page that shows an objective: its own, else that of its team in its cycle."""
+    mine = (page.id for page in facts.pages.values() if page.kind in OF_TEAMS and page.team_id == one.team_id)
+    return own_page(facts, one) or next((key for key in mine if facts.pages[key].cycle_id == one.cycle_id), None)
 
 
-def _ref(facts: Facts, one: Objective, standings: Standings) -> RefView:
+def own_page(facts: Facts, one: Objective) -> str | None:
+    pages = facts.pages.values()
+    return next((page.id for page in pages if page.kind == "objective" and page.objective_id == one.id), None)
+
+
+def ref(facts: Facts, one: Objective, standings: Standings) -> RefView:
     stands = standings.objectives.get(one.id)
     return RefView(
         kind="objective",
@@ -84,12 +110,12 @@ def _ref(facts: Facts, one: Objective, standings: Standings) -> RefView:
         title=one.title,
         health=stands.verdict.health if stands else None,
         score=_score(stands.rolled.progress) if stands else None,
-        page=_page_of(facts, one),
+        page=page_of(facts, one),
         team=facts.teams[one.team_id].name,
     )
 
 
-def _key_result_ref(facts: Facts, one: KeyResult, standings: Standings) -> RefView:
+def key_result_ref(facts: Facts, one: KeyResult, standings: Standings) -> RefView:
     objective = facts.objectives[one.objective_id]
     stands = standings.key_results.get(one.id)
     return RefView(
@@ -98,41 +124,56 @@ def _key_result_ref(facts: Facts, one: KeyResult, standings: Standings) -> RefVi
         title=one.title,
         health=stands.verdict.health if stands else None,
         score=_score(stands.score.progress) if stands else None,
-        page=_page_of(facts, objective),
+        page=page_of(facts, objective),
         team=facts.teams[objective.team_id].name,
     )
 
 
-def _above(facts: Facts, one: Objective, standings: Standings) -> RefView | None:
+def above(facts: Facts, one: Objective) -> tuple[Objective, KeyResult | None] | None:
+    """The objective that it supports, and which key result of that, if it is one; a draft is not told of."""
     kind, supported = one.supports or ("", "")
-    if kind == "objective" and supported in facts.objectives:
-        return _ref(facts, facts.objectives[supported], standings)
-    if kind == "key_result" and supported in facts.key_results:
-        return _key_result_ref(facts, facts.key_results[supported], standings)
-    return None
+    key_result = facts.key_results.get(supported) if kind == "key_result" else None
+    objective = facts.objectives.get(key_result.objective_id if key_result else supported)
+    if objective is None or facts.cycles[objective.cycle_id].state is CycleState.DRAFT:
+        return None
+    return objective, key_result
 
 
-def _below(facts: Facts, one: Objective, standings: Standings) -> tuple[RefView, ...]:
-    mine = {("objective", one.id)}
-    mine |= {("key_result", kr.id) for kr in facts.key_results.values() if kr.objective_id == one.id}
-    return tuple(_ref(facts, other, standings) for other in facts.objectives.values() if other.supports in mine)
+def _supported(facts: Facts, one: Objective, standings: Standings) -> RefView | None:
+    found = above(facts, one)
+    if found is None:
+        return None
+    objective, key_result = found
+    return key_result_ref(facts, key_result, standings) if key_result else ref(facts, objective, standings)
+
+
+def below(facts: Facts, one: Objective, standings: Standings) -> list[Objective]:
+    """The objectives that support it, or one of its key results; neither drafts nor those of cycles that are closed."""
+    nodes = [("objective", one.id), *(("key_result", kr.id) for kr in facts.beneath.get(one.id, ()))]
+    found = [other for node in nodes for other in facts.supporting.get(node, ()) if other.id in standings.objectives]
+    return sorted(found, key=lambda other: other.position)
 
 
 def _shared_with(facts: Facts, one: KeyResult, standings: Standings) -> tuple[RefView, ...]:
     return tuple(
-        _key_result_ref(facts, other, standings)
-        for other in facts.key_results.values()
-        if other.metric_id == one.metric_id and other.id != one.id
+        key_result_ref(facts, other, standings)
+        for other in facts.measured_by[one.metric_id]
+        if other.id != one.id and other.id in standings.key_results
     )
 
 
-def _key_result(facts: Facts, one: KeyResult, standings: Standings) -> KeyResultView:
+def confidence_of(facts: Facts, one: KeyResult) -> int | None:
+    """The last that was given."""
+    check_ins = facts.check_ins.get(one.id, ())
+    return next((entry.confidence for entry in reversed(check_ins) if entry.confidence is not None), None)
+
+
+def _key_result(facts: Facts, one: KeyResult, standings: Standings, depth: Depth) -> KeyResultView:
     stands = standings.key_results[one.id]
     metric, tally = facts.metrics[one.metric_id], facts.tallies.get(one.id, Tally())
     check_ins = facts.check_ins.get(one.id, ())
-    shown = facts.evidence_issues.get(one.id, ())
+    shown = facts.evidence_issues.get(one.id, ())[: depth.evidence]
     zone = ZoneInfo(facts.time_zone)
-    confidence = next((entry.confidence for entry in reversed(check_ins) if entry.confidence is not None), None)
     return KeyResultView(
         id=one.id,
         title=one.title,
@@ -152,7 +193,7 @@ def _key_result(facts: Facts, one: KeyResult, standings: Standings) -> KeyResult
         health_was=stands.verdict.was,
         health_reason=one.hand_reason,
         trend=_trend(facts, one, standings),
-        confidence=confidence,
+        confidence=confidence_of(facts, one),
         last_check_in=check_ins[-1].at.astimezone(zone).date() if check_ins else None,
         issues_done=tally.done,
         issues_total=tally.total,
@@ -167,8 +208,9 @@ def _key_result(facts: Facts, one: KeyResult, standings: Standings) -> KeyResult
         evidence_url=_evidence_url(facts, facts.evidence.get(one.id, ())),
         check_ins=tuple(
             CheckInView(entry.at, name(facts, entry.by), entry.confidence, entry.value, entry.note, entry.blockers)
-            for entry in list(reversed(check_ins))[:CHECK_INS]
+            for entry in list(reversed(check_ins))[: depth.check_ins]
         ),
+        shared_private=facts.left_out.metrics.get(one.metric_id, 0),
     )
 
 

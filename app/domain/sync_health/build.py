@@ -5,19 +5,20 @@ from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from app.domain.facts import SiteState
-from app.domain.sync_health.facts import Deliveries, PublishedPage, Refusal, Run, SyncFacts
+from app.domain.sync_health.facts import Deliveries, Refusal, Run, SyncFacts
 from app.domain.sync_health.findings import NEAR, READS_JIRA, findings
 from app.domain.sync_health.keys import masked
+from app.domain.sync_health.troubles import INCOMPLETE, troubles
 from app.domain.sync_health.views import (
     ExpiryView,
     LostComments,
-    PageTrouble,
     ParkedView,
     RefusalView,
     RefusedEvidenceView,
     RunView,
     SiteView,
     SyncHealthView,
+    UnansweredView,
     WebhooksView,
 )
 
@@ -34,7 +35,7 @@ def sync_health(facts: SyncFacts, now: datetime, time_zone: str) -> SyncHealthVi
     """How the service fares at `now` (aware). Times that move with every run are cut to the hour in the zone."""
     zone = ZoneInfo(time_zone)
     hour, sites, webhooks = _hour(now, zone), _sites(facts, zone), _webhooks(facts.deliveries, now, zone)
-    troubles = tuple(trouble for page in facts.pages for trouble in _troubles(page))
+    found = tuple(trouble for page in facts.pages for trouble in troubles(page))
     lost = tuple(LostComments(one.id, one.title, one.lost_comments) for one in facts.pages if one.lost_comments)
     evidence = tuple(
         RefusedEvidenceView(one.key_result, masked(one.query, facts.visible), masked(one.error, facts.visible))
@@ -42,16 +43,19 @@ def sync_health(facts: SyncFacts, now: datetime, time_zone: str) -> SyncHealthVi
     )
     parked = _parked(facts, is_out=any(site.out_since for site in sites))
     runs, expiries = _runs(facts, now, zone), _expiries(facts, now, zone)
-    bad = {one.page for one in troubles}
+    bad = {one.page for one in found if one.state != INCOMPLETE}
+    fine = [one for one in facts.pages if one.state == "ok" and one.id not in bad]
     return SyncHealthView(
         hour=hour,
-        findings=findings(sites, webhooks, troubles, lost, evidence, parked, runs, expiries),
+        findings=findings(facts, sites, webhooks, found, parked, runs, expiries),
         sites=sites,
         webhooks=webhooks,
-        pages=troubles,
-        fine=sum(one.state == "ok" and one.id not in bad for one in facts.pages),
+        pages=found,
+        fine=sum(not one.frozen for one in fine),
+        frozen=sum(one.frozen for one in fine),
         unwritten=sum(one.state == "new" and one.id not in bad for one in facts.pages),
         lost_comments=lost,
+        unanswered=tuple(UnansweredView(one.page, one.title, one.problem) for one in facts.unanswered),
         evidence=evidence,
         parked=parked,
         runs=runs,
@@ -65,7 +69,7 @@ def news(view: SyncHealthView) -> object:
         view.findings,
         [(site.site, site.state, site.out_since) for site in view.sites],
         [(one.page, one.state, one.reason) for one in view.pages],
-        (view.fine, view.unwritten, view.lost_comments, view.expiries),
+        (view.fine, view.frozen, view.unwritten, view.lost_comments, view.unanswered, view.expiries),
         [(one.key_result, one.query) for one in view.evidence],
         [one.kind for one in view.parked],
     )
@@ -116,20 +120,6 @@ def _state(given: Deliveries, refused: Iterable[RefusalView], now: datetime) -> 
     if given.last_at is not None:
         return "arriving"
     return "none_yet" if given.expected else "no_secret"
-
-
-def _troubles(page: PublishedPage) -> Iterable[PageTrouble]:
-    """What the last publishing met, and what the audit found that publishing did not say already."""
-    reason = ""
-    if page.state == "failed":
-        # What stands around the place is left out: it may be anything that people wrote.
-        yield PageTrouble(page.id, page.title, page.state, "", page.problem.partition(", near «")[0])
-    elif page.state in ("conflict", "lost"):
-        reason, _, detail = page.problem.partition(": ")
-        yield PageTrouble(page.id, page.title, page.state, reason, detail)
-    for kind, detail in page.strayed:
-        if kind != reason:
-            yield PageTrouble(page.id, page.title, "strayed", kind, detail)
 
 
 def _parked(facts: SyncFacts, *, is_out: bool) -> tuple[ParkedView, ...]:

@@ -40,7 +40,9 @@ class Deliveries:
 
 @dataclass(frozen=True)
 class PublishedPage:
-    """A page that is in force: its state and problem, `strayed` as (kind, detail), and comments without a place."""
+    """A page that is in force: its state and problem, `strayed` as (kind, detail), comments without a place, and why
+    it stands without pictures. `marked`: it carries our labels and our mark, or is not written yet. `frozen`: written
+    for the last time, since its cycle is closed; `awaits_final`: that is still to be done."""
 
     id: str
     title: Text
@@ -48,6 +50,19 @@ class PublishedPage:
     problem: str = ""
     strayed: tuple[tuple[str, str], ...] = ()
     lost_comments: int = 0
+    pictures_problem: str = ""
+    marked: bool = True
+    frozen: bool = False
+    awaits_final: bool = False
+
+
+@dataclass(frozen=True)
+class Unanswered:
+    """A check-in in a comment below a page, whose answer the wiki did not take; `problem` says why."""
+
+    page: str
+    title: Text
+    problem: str
 
 
 @dataclass(frozen=True)
@@ -61,10 +76,13 @@ class RefusedEvidence:
 
 @dataclass(frozen=True)
 class Run:
+    """`at`: when it ended; it took that many `seconds`."""
+
     kind: str
     at: datetime
     counts: Mapping[str, object]
     error: str = ""
+    seconds: float = 0
 
 
 @dataclass(frozen=True)
@@ -86,6 +104,7 @@ class SyncFacts:
     issues: KnownIssues = KnownIssues()
     deliveries: Deliveries = Deliveries(False)
     pages: tuple[PublishedPage, ...] = ()
+    unanswered: tuple[Unanswered, ...] = ()
     evidence: tuple[RefusedEvidence, ...] = ()
     parked: tuple[tuple[str, str], ...] = ()
     runs: tuple[Run, ...] = ()

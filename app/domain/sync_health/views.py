@@ -45,8 +45,8 @@ class WebhooksView:
 
 @dataclass(frozen=True)
 class PageTrouble:
-    """One finding about one page. `state`: `failed`, `conflict`, `lost` or `strayed`; `reason` a code where there is
-    one; `detail` a text that the service or the wiki wrote."""
+    """One finding about one page. `state`: `failed`, `conflict`, `lost`, `strayed` or `incomplete`; `reason` a code
+    where there is one; `detail` a text that the service or the wiki wrote."""
 
     page: str
     title: Text
@@ -60,6 +60,13 @@ class LostComments:
     page: str
     title: Text
     count: int
+
+
+@dataclass(frozen=True)
+class UnansweredView:
+    page: str
+    title: Text
+    problem: str
 
 
 @dataclass(frozen=True)
@@ -106,7 +113,7 @@ class Finding:
 
 @dataclass(frozen=True)
 class SyncHealthView:
-    """`hour`: the full hour that the page speaks of. `fine` and `unwritten` count the other pages."""
+    """`hour`: the full hour that the page speaks of. `fine`, `frozen` and `unwritten` count the other pages."""
 
     hour: datetime
     findings: tuple[Finding, ...]
@@ -114,8 +121,10 @@ class SyncHealthView:
     webhooks: WebhooksView
     pages: tuple[PageTrouble, ...]
     fine: int
+    frozen: int
     unwritten: int
     lost_comments: tuple[LostComments, ...]
+    unanswered: tuple[UnansweredView, ...]
     evidence: tuple[RefusedEvidenceView, ...]
     parked: tuple[ParkedView, ...]
     runs: tuple[RunView, ...]

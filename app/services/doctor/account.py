@@ -9,6 +9,8 @@ from app.services.doctor.findings import failed, fine, look, span, wrong
 from app.settings import Settings
 
 TOKENS = "https://id.atlassian.com/manage-profile/security/api-tokens"
+PROFILE = "Confluence, under your picture: Settings, Personal access tokens"
+DATA_CENTER = "Data Center"
 EXAMPLE = "https://example.atlassian.net"
 SOON = timedelta(days=30)
 LITTLE = timedelta(minutes=1)
@@ -16,9 +18,16 @@ MUCH = timedelta(minutes=5)
 """As long as a poll reads back (app/services/sync.py): a clock that is further ahead may miss changes."""
 
 
-def refused(product: str, site: str, settings: Settings, error: AppError) -> Finding:
-    """Why a site cannot be spoken to: its address, the token, or the account's rights."""
+def refused(product: str, site: str, settings: Settings, error: AppError, deployment: str = "Cloud") -> Finding:
+    """Why a site cannot be spoken to: its address, the token, or the account's rights. `deployment` is empty where it
+    is not known."""
     match error:
+        case AuthFailed() if not deployment:
+            return failed(f"{product} account", error)
+        case AuthFailed() if deployment == DATA_CENTER:
+            return failed(f"{product} account", error, _data_center_cure(settings))
+        case Forbidden() if deployment == DATA_CENTER:
+            return failed(f"{product} account", error, f"Let the account use {product} (its global permissions).")
         case AuthFailed():
             return failed(f"{product} account", error, f"{error.cure} {_login_cure(product, settings)}")
         case Forbidden():
@@ -41,9 +50,21 @@ def _login_cure(product: str, settings: Settings) -> str:
     return " ".join([*words, f"New tokens are made at {TOKENS}."])
 
 
+def _data_center_cure(settings: Settings) -> str:
+    """Data Center takes a personal access token by itself, or a user's name with the password."""
+    how = "It was sent as a personal access token."
+    if settings.confluence_email:
+        how = f"It was sent as the password of the user {settings.confluence_email} (PLAINSIGHT_CONFLUENCE_EMAIL)."
+    captcha = "After several refusals Confluence wants to see the account sign in with a browser once."
+    return f"Is PLAINSIGHT_CONFLUENCE_TOKEN wrong, ended or revoked? {how} New tokens are made in {PROFILE}. {captcha}"
+
+
 def _address_cure(product: str, site: str, error: AppError) -> str:
     variable = f"PLAINSIGHT_{product.upper()}_URL"
-    words = f"Is {variable} right? It leads to {site}. It must be the address of {product} Cloud, such as {EXAMPLE}."
+    what = f"{product} Cloud, such as {EXAMPLE}"
+    if product == "Confluence":
+        what += ", or of Confluence Data Center, as a browser shows it before /spaces, /display or /pages"
+    words = f"Is {variable} right? It leads to {site}. It must be the address of {what}."
     reach = "If it is, can this machine reach it (DNS, firewall, HTTPS_PROXY)?"
     return f"{words} {reach}" if isinstance(error, Transient) else words
 
@@ -73,13 +94,13 @@ def clock(product: str, ahead: timedelta | None) -> Iterator[Finding]:
     yield wrong("clock", said, cure) if abs(ahead) > MUCH else look("clock", said, cure)
 
 
-def token_end(product: str, ends_on: date | None, today: date) -> Finding:
-    """When the token ends, as the admin stated it: Atlassian tells nobody."""
+def token_end(product: str, ends_on: date | None, today: date, where: str = TOKENS) -> Finding:
+    """When the token ends, as the admin stated it: Atlassian tells nobody. `where` tokens are made and looked at."""
     point, variable = f"{product} token", f"PLAINSIGHT_{product.upper()}_TOKEN_EXPIRES_ON"
-    renew = f"Make a new one at {TOKENS} and state its last day in {variable}."
+    renew = f"Make a new one ({where}) and state its last day in {variable}."
     if ends_on is None:
         said = "Nobody stated when it ends, and Atlassian does not tell."
-        return look(point, said, f"{TOKENS} shows the day: state it in {variable}, such as {today + SOON}.")
+        return look(point, said, f"Look for the day ({where}) and state it in {variable}, such as {today + SOON}.")
     left = ends_on - today
     if left < timedelta(0):
         return wrong(point, f"According to {variable} it ended on {ends_on}.", renew)

@@ -5,6 +5,7 @@ from collections.abc import Collection, Generator, Iterator
 from app.domain.finding import Finding
 from app.errors import AuthFailed
 from app.ports import Account
+from app.services.doctor.account import DATA_CENTER
 from app.services.doctor.evidence import check_our_pages, check_projects
 from app.services.doctor.findings import look, wrong
 from app.services.doctor.jira import Met, check_jira
@@ -42,12 +43,17 @@ def check_sites(sites: Sites, without: Collection[str] = ()) -> Generator[Findin
         yield look("Confluence", said, "Mend Jira's token first, and look again.")
         return jira, None
     confluence = yield from check_confluence(sites)
-    if isinstance(jira, Account) and isinstance(confluence, Account) and jira.id != confluence.id:
+    if isinstance(jira, Account) and isinstance(confluence, Account) and _strangers(sites, jira, confluence):
         said = f"Jira is read as {jira.name}, Confluence is written as {confluence.name}."
         yield look(
             "accounts", said, "Well if it is meant: then each needs its own rights, and each token ends by itself."
         )
     return jira, confluence
+
+
+def _strangers(sites: Sites, jira: Account, confluence: Account) -> bool:
+    """Whether one site knows the account as somebody else than the other does; Data Center has accounts of its own."""
+    return jira.id != confluence.id and sites.wiki is not None and sites.wiki.deployment() != DATA_CENTER
 
 
 def _one_login(settings: Settings) -> bool:

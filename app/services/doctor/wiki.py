@@ -5,7 +5,7 @@ from collections.abc import Generator, Iterator
 from app.domain.finding import Finding
 from app.errors import AppError
 from app.ports import Operation, Wiki, WikiSpace
-from app.services.doctor.account import clock, plain_http, refused, token_end
+from app.services.doctor.account import DATA_CENTER, PROFILE, TOKENS, clock, plain_http, refused, token_end
 from app.services.doctor.findings import failed, fine, look, tried, wrong
 from app.services.doctor.jira import Met
 from app.settings import Settings
@@ -24,18 +24,20 @@ def check_confluence(sites: Sites) -> Generator[Finding, None, Met]:
         cure = "Set PLAINSIGHT_CONFLUENCE_URL and PLAINSIGHT_CONFLUENCE_SPACE, or run `plainsight init`."
         yield look("Confluence", "No Confluence site is set: nothing is published.", cure)
         return None
-    account = tried(wiki.myself)
+    deployment = tried(wiki.deployment)
+    account = deployment if isinstance(deployment, AppError) else tried(wiki.myself)
     if isinstance(account, AppError):
-        yield refused("Confluence", wiki.site, settings, account)
+        yield refused("Confluence", wiki.site, settings, account, deployment if isinstance(deployment, str) else "")
     else:
-        yield fine("Confluence address", f"Confluence Cloud answers at {wiki.site}.")
+        yield fine("Confluence address", f"Confluence {deployment} answers at {wiki.site}.")
         yield from plain_http("Confluence", settings.confluence_url, wiki.site)
         yield fine("Confluence account", f"The token belongs to {account.name} ({account.id}).")
-    if sites.jira is None:
+    if sites.jira is None or deployment == DATA_CENTER:
         yield from clock("Confluence", wiki.ahead)
     today = sites.now().astimezone(settings.zone).date()
     if settings.confluence_token.get_secret_value():
-        yield token_end("Confluence", settings.confluence_token_expires_on, today)
+        where = PROFILE if deployment == DATA_CENTER else TOKENS
+        yield token_end("Confluence", settings.confluence_token_expires_on, today, where)
     elif sites.jira is None:  # else it was told there
         yield token_end("Jira", settings.jira_token_expires_on, today)
     if not isinstance(account, AppError):
@@ -46,7 +48,7 @@ def check_confluence(sites: Sites) -> Generator[Finding, None, Met]:
 def _place(wiki: Wiki, settings: Settings) -> Iterator[Finding]:
     """Where the pages go, and whether they may."""
     if not settings.confluence_space:
-        cure = "Set PLAINSIGHT_CONFLUENCE_SPACE to the key in its address: …/wiki/spaces/OKR/… has the key OKR."
+        cure = "Set PLAINSIGHT_CONFLUENCE_SPACE to the key in its address: …/spaces/OKR/… has the key OKR."
         yield wrong("Confluence space", "No space is set, so no page can be written.", cure)
         return
     space = tried(lambda: wiki.space(settings.confluence_space))
@@ -63,7 +65,7 @@ def _place(wiki: Wiki, settings: Settings) -> Iterator[Finding]:
 
 def _parent(wiki: Wiki, space: WikiSpace, page_id: str) -> Finding:
     point = "Confluence parent page"
-    cure = "PLAINSIGHT_CONFLUENCE_PARENT is the number in the page's address: …/pages/123456/… has 123456."
+    cure = "PLAINSIGHT_CONFLUENCE_PARENT is the number in the page's address: …/pages/123456/… or …?pageId=123456."
     if not page_id and space.homepage_id is None:
         return look(point, "The space has no home page: our pages go to its top.", f"Or name a page. {cure}")
     if not page_id:

@@ -16,6 +16,7 @@ KEYS = {
     **{f"{name}_id": name for name in REFERENCES},
     "corridor_healthy": "corridor.healthy",
     "corridor_watch": "corridor.watch",
+    "own_page": "page",
 }
 """Columns that the file has another name for."""
 
@@ -79,5 +80,7 @@ def _word(value: object) -> str | None:
     if isinstance(value, date):
         return value.isoformat()
     if isinstance(value, list):
-        return ", ".join(map(str, value))
+        return ", ".join(map(str, value)) or None
+    if isinstance(value, dict):
+        return "; ".join(f"{name}: {_word(inner)}" for name, inner in value.items() if inner)
     return str(value)

@@ -25,7 +25,7 @@ from app.domain.facts import PageDefinition
 from app.domain.model import Text
 from app.errors import Invalid
 from app.okrs_file import json_schema, write_text
-from app.okrs_file.pages import usual_schedule
+from app.okrs_file.usual_pages import usual_schedule
 from app.okrs_file.values import Definitions
 from app.services.okrs import past
 from app.services.sources import SOURCES

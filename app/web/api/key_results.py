@@ -95,7 +95,7 @@ def read_key_result(world: TheWorld, key: Id, language: Language = "en") -> KeyR
 @router.get("/key-results/{id}/explanation", summary="Explain a key result's score", responses=problems(404))
 def explain_key_result(world: TheWorld, key: Id, language: Language = "en") -> Explanation:
     """The formula with its numbers, line by line, equal to what the page says."""
-    return Explanation(id=key, lines=explain.explain(world, key, language, kind="key result"))
+    return Explanation(id=key, lines=explain.explain(world, key, language, kind="key result", to_everybody=True))
 
 
 def key_result(world: World, found: KeyResultFound, language: str) -> KeyResult:

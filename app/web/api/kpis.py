@@ -92,7 +92,7 @@ def read_kpi(world: TheWorld, key: Id, language: Language = "en") -> Kpi:
 @router.get("/kpis/{id}/explanation", summary="Explain a KPI's score", responses=problems(404))
 def explain_kpi(world: TheWorld, key: Id, language: Language = "en") -> Explanation:
     """The formula with its numbers, line by line, equal to what the page says; of a confidential one the title only."""
-    return Explanation(id=key, lines=explain.explain(world, key, language, kind="KPI"))
+    return Explanation(id=key, lines=explain.explain(world, key, language, kind="KPI", to_everybody=True))
 
 
 def _kpi(world: World, found: KpiFound, language: str) -> Kpi:

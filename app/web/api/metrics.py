@@ -28,7 +28,8 @@ Time = Annotated[AwareDatetime, BeforeValidator(_written_out)] | SkipJsonSchema[
 
 
 class Metric(Wire):
-    """One measured quantity. Of one that only confidential KPIs show, unit and source are null."""
+    """One measured quantity. Of one that only confidential KPIs or private teams show, name, unit and source are not
+    told."""
 
     id: str = Field(examples=["web-conversion"])
     name: Words
@@ -77,7 +78,7 @@ def _metric(found: MetricFound) -> Metric:
     one, secret = found.definition, found.confidential
     return Metric(
         id=one.id,
-        name=one.name,
+        name=Words(ko=one.id, en=one.id) if secret else one.name,
         unit=None if secret else one.unit,
         source=None if secret else one.source,
         confidential=secret,

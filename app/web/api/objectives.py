@@ -89,7 +89,7 @@ def read_objective(world: TheWorld, key: Id, language: Language = "en") -> Objec
 @router.get("/objectives/{id}/explanation", summary="Explain an objective's score", responses=problems(404))
 def explain_objective(world: TheWorld, key: Id, language: Language = "en") -> Explanation:
     """How the score is rolled up from the key results, line by line, equal to what the page says."""
-    return Explanation(id=key, lines=explain.explain(world, key, language, kind="objective"))
+    return Explanation(id=key, lines=explain.explain(world, key, language, kind="objective", to_everybody=True))
 
 
 def _objective(world: World, found: ObjectiveFound, language: str) -> Objective:

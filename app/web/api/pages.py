@@ -6,8 +6,8 @@ from typing import Annotated, Literal
 from fastapi import APIRouter, Depends
 from pydantic import Field
 
-from app.db.models import PageRow
 from app.services import lookup, on_demand
+from app.services.lookup import PageFound
 from app.services.preview import preview_one
 from app.web.access import may_write
 from app.web.api.wire import Cursor, Limit, Several, TheWorld, Wire, Words, id_in_path, several
@@ -25,7 +25,8 @@ class Strayed(Wire):
 
 
 class Page(Wire):
-    """A status page: where it is in Confluence, how it stands, and when it is written next."""
+    """A status page: where it is in Confluence, how it stands, and when it is written next. Of a private team's page
+    nothing is told that people wrote."""
 
     id: str = Field(examples=["blue"])
     kind: str = Field(examples=["team"])
@@ -38,7 +39,7 @@ class Page(Wire):
     time_zone: str = Field(examples=["Asia/Seoul"])
     state: Literal["new", "ok", "conflict", "lost", "failed"]
     problem: str = Field(description="What is wrong with it; empty: nothing.", examples=[""])
-    address: str | None = Field(description="Where it is in Confluence; null: it was not written yet.")
+    address: str | None = Field(description="Where it is in Confluence; null: it was not written yet, or is private.")
     version: int | None = Field(description="Its version in Confluence, as we wrote or left it.", examples=[7])
     published_at: datetime | None = Field(description="When it was last written.")
     due_at: datetime | None = Field(description="It is looked at then, or at once; null: it is not due.")
@@ -117,11 +118,12 @@ def publish_all(world: TheWorld) -> PublishAccepted:
     return PublishAccepted(pages=on_demand.publish_now(world), watch="/api/v1/pages")
 
 
-def _page(row: PageRow) -> Page:
+def _page(found: PageFound) -> Page:
+    row = found.row
     return Page(
         id=row.id,
         kind=row.kind,
-        title=Words(ko=row.title_ko, en=row.title_en),
+        title=Words(ko=row.id, en=row.id) if found.private else Words(ko=row.title_ko, en=row.title_en),
         team_id=row.team_id,
         cycle_id=row.cycle_id,
         parent_id=row.parent_id,
@@ -129,13 +131,13 @@ def _page(row: PageRow) -> Page:
         schedule=row.schedule,
         time_zone=row.time_zone,
         state=row.state,
-        problem=row.problem,
-        address=row.wiki_url,
+        problem=row.problem.partition(", near «")[0] if found.private else row.problem,
+        address=None if found.private else row.wiki_url,  # the title stands in it
         version=row.wiki_version,
         published_at=row.published_at,
         due_at=row.due_at,
         next_due_at=row.next_due_at,
         in_progress=row.claimed_at is not None,
-        lost_comments=[one["text"] for one in row.lost_comments],
-        strayed=row.strayed,
+        lost_comments=["" if found.private else one["text"] for one in row.lost_comments],
+        strayed=[one | {"detail": ""} if found.private else one for one in row.strayed],
     )

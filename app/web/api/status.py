@@ -13,6 +13,15 @@ from app.web.api.wire import TheWorld, Wire
 router = APIRouter(tags=["Runs"])
 
 
+class Finding(Wire):
+    """Something that somebody must mend, or should know: the same as on the sync-health page and in `/metrics`."""
+
+    finding: str = Field(examples=["pages_failed"])
+    count: int
+    is_problem: bool = Field(description="Somebody must act; else it is for information.")
+    says: str = Field(examples=["Pages that could not be written: 1"])
+
+
 class SiteStatus(Wire):
     """A site, and since when it does not answer."""
 
@@ -39,8 +48,18 @@ class PageStatus(Wire):
     version: int | None
     published_at: datetime | None
     next_due_at: datetime | None
+    is_final: bool = Field(description="Its cycle is closed, and it was written for the last time.")
+    is_marked: bool = Field(description="It carries our labels, and the property by which it is known.")
+    pictures_problem: str = Field(description="Why it stands without pictures; empty: it does not.")
     lost_comments: list[str]
     strayed: list[StrayedStatus]
+
+
+class UnansweredComment(Wire):
+    """A check-in in a comment, whose answer Confluence did not take."""
+
+    page: str = Field(examples=["blue"])
+    problem: str
 
 
 class RefusedEvidence(Wire):
@@ -78,10 +97,12 @@ class LastRun(Wire):
 
 
 class Status(Wire):
-    """Sites, pages with their problems, what waits, and the last run of each kind."""
+    """What is wrong, sites, pages with their problems, what waits, and the last run of each kind."""
 
+    findings: list[Finding]
     sites: list[SiteStatus]
     pages: list[PageStatus]
+    unanswered_comments: list[UnansweredComment]
     refused_evidence: list[RefusedEvidence]
     parked_jobs: list[ParkedJob]
     waiting_deliveries: int
@@ -92,4 +113,4 @@ class Status(Wire):
 @router.get("/status", summary="How the service stands")
 def read_status(world: TheWorld) -> Status:
     """What `plainsight status` prints."""
-    return Status.model_validate(status.read(world))
+    return Status.model_validate(status.read(world, to_everybody=True))

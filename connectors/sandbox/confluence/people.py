@@ -1,6 +1,17 @@
 """What people do to the wiki by hand, for seeds and tests: spaces, edits, comments, moves, restrictions."""
 
-from connectors.sandbox.confluence.core import comments, moves, pages, spaces, storage
+from collections.abc import Iterable
+
+from connectors.sandbox.confluence.core import (
+    attachments,
+    comments,
+    groups,
+    moves,
+    pages,
+    restrictions,
+    spaces,
+    storage,
+)
 from connectors.sandbox.site import ADMIN, Site
 from connectors.sandbox.store import Document
 
@@ -47,9 +58,19 @@ def comment_inline(
         return comments.add_inline(site, by, page_id, page["title"], words, ref, text)
 
 
-def comment_footer(site: Site, page_id: str, words: str, by: str = ADMIN) -> Document:
-    """A comment below the page, in storage format."""
-    return comments.add_footer(site, by, page_id, pages.page_of(site, page_id)["title"], words)
+def comment_footer(site: Site, page_id: str, words: str, by: str = ADMIN, parent_id: str | None = None) -> Document:
+    """A comment below the page, in storage format, or an answer to the one with the id `parent_id`."""
+    return comments.add_footer(site, by, page_id, pages.page_of(site, page_id)["title"], words, parent_id)
+
+
+def attach_file(site: Site, page_id: str, name: str, content: bytes, comment: str = "", by: str = ADMIN) -> Document:
+    """A file of the page, or a new version of the one with this name."""
+    return attachments.attach(site, by, page_id, name, content, comment=comment, minor=False, replace=True)
+
+
+def add_group(site: Site, name: str, members: Iterable[str] = ()) -> Document:
+    """A group of people, or other members for the one with this name: `{id, name, members}`."""
+    return groups.put_group(site, name, members)
 
 
 def move_page(site: Site, page_id: str, parent_id: str) -> Document:
@@ -70,12 +91,18 @@ def restore(site: Site, page_id: str) -> Document:
 
 
 def restrict_page(
-    site: Site, page_id: str, readers: list[str] | None = None, writers: list[str] | None = None
+    site: Site,
+    page_id: str,
+    readers: Iterable[str] | None = None,
+    writers: Iterable[str] | None = None,
+    *,
+    reading_groups: Iterable[str] = (),
+    writing_groups: Iterable[str] = (),
 ) -> Document:
-    """Only these accounts may view (with all pages below) and edit; None lifts the restriction."""
-    with site.store.lock:
-        page = pages.page_of(site, page_id)
-        return site.store.table(spaces.PAGES).put(page_id, {**page, "readers": readers, "writers": writers})
+    """Only these accounts (and groups) may view, with all pages below, and edit; without any, everybody may."""
+    may_read = restrictions.Audience(tuple(readers or ()), tuple(reading_groups))
+    may_write = restrictions.Audience(tuple(writers or ()), tuple(writing_groups))
+    return restrictions.restrict(site, page_id, may_read, may_write)
 
 
 def restrict_space(

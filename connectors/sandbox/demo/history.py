@@ -57,6 +57,15 @@ MONTHLY = (
 # The years before the cycle, for metrics that have weekly values since.
 EARLIER = (("web-conversion", "jiwon", "1.7 1.7 1.8 1.8 1.9 1.9 1.9 2.0 2.0"),)
 
+# The cycle before: metric, who measured, values a month apart, the last one in its last month.
+ENDED = (("KR-P2", "jiwon", "215 240 262"), ("KR-P3", "seoyeon", "7.5 7 6.5"))
+# Key result, confidence, note; each on the last day but one.
+LAST_WORDS = (
+    ("KR-P1", 9, "결제 화면을 바꾼 뒤로 2%를 지키고 있습니다."),
+    ("KR-P2", 4, "여름 캠페인이 기대에 못 미쳤습니다."),
+    ("KR-P3", 2, "야간 당번이 없어 밤에 온 물음이 늦습니다."),
+)
+
 # What the share of work done was, as the issues of jira.yaml were resolved: metric, (days ago, share in %) ….
 SHARES = (
     ("KR-M1", ((46, "25"), (29, "50"), (10, "75"))),
@@ -108,6 +117,8 @@ def values(today: date, starts_on: date) -> list[Value]:
 def check_ins(today: date) -> list[Said]:
     """Oldest first."""
     found = [Said(row[0], _at(today, row[1], AFTERWARDS), *row[2:]) for row in CHECK_INS]
+    ended = datetime.combine(month_back(today, 2) - timedelta(days=2), AFTERWARDS, ZONE)
+    found += [Said(key_result, ended, confidence, note, "") for key_result, confidence, note in LAST_WORDS]
     return sorted(found, key=lambda said: (said.at, said.key_result))
 
 
@@ -132,7 +143,7 @@ def _monthly(today: date) -> Iterator[Value]:
         *before, newest = series.split()
         yield Value(metric, _at(today, 1), Decimal(newest), by)
         yield from _mid_months(today, metric, by, before, 1)
-    for metric, by, series in EARLIER:
+    for metric, by, series in (*EARLIER, *ENDED):
         yield from _mid_months(today, metric, by, series.split(), 3)
 
 

@@ -1,24 +1,30 @@
 """Writes the demo's okrs.yaml for the day it is started: the cycle that is running then, with the weeks before it."""
 
+import re
 from datetime import date, timedelta
 from pathlib import Path
 
 from connectors.sandbox.demo import history
 
 TEMPLATE = Path(__file__).with_name("okrs.yaml")
-# What stands in the template, which is itself a good file.
-CYCLE, FIRST_DAY, LAST_DAY = "2026-Q4", "2026-10-01", "2026-12-31"
+# Cycles of the template, which is itself a good file, by how many months after the running one they start.
+CYCLES = {
+    -3: ("2026-Q3", "2026-07-01", "2026-09-30"),
+    0: ("2026-Q4", "2026-10-01", "2026-12-31"),
+    3: ("2027-Q1", "2027-01-01", "2027-03-31"),
+}
 
 
-def cycle_of(today: date) -> tuple[str, date, date]:
-    """Id, first and last day of the demo's cycle: three whole months of which the last is running.
+def cycle_of(today: date, months: int = 0) -> tuple[str, date, date]:
+    """Id, first and last day of the demo's cycle: three whole months of which the last is running; or of one that
+    starts so many months later.
 
     In the last month of a quarter that is the quarter. On other days it is shifted, as a company may whose fiscal year
     starts in another month; a demo without two months behind it would have little to show.
     """
-    first = history.month_back(today, 2)
-    last = history.month_back(today, -1) - timedelta(days=1)
-    return f"{today.year}-Q{(today.month + 2) // 3}", first, last
+    first = history.month_back(today, 2 - months)
+    last = history.month_back(today, -1 - months) - timedelta(days=1)
+    return f"{last.year}-Q{(last.month + 2) // 3}", first, last
 
 
 def write_okrs(folder: Path, today: date) -> Path:
@@ -34,11 +40,13 @@ def write_okrs(folder: Path, today: date) -> Path:
 
 def okrs_text(today: date) -> str:
     """The file as it is written on a day."""
-    name, first, last = cycle_of(today)
-    text = TEMPLATE.read_text(encoding="utf-8")
-    for old, new in ((CYCLE, name), (FIRST_DAY, first.isoformat()), (LAST_DAY, last.isoformat())):
-        text = text.replace(old, new)
-    return text + _measurements(today, first) + _check_ins(today)
+    words = {
+        old: str(new)
+        for months, cycle in CYCLES.items()
+        for old, new in zip(cycle, cycle_of(today, months), strict=True)
+    }
+    text = re.sub("|".join(words), lambda found: words[found[0]], TEMPLATE.read_text(encoding="utf-8"))
+    return text + _measurements(today, cycle_of(today)[1]) + _check_ins(today)
 
 
 def _measurements(today: date, first: date) -> str:

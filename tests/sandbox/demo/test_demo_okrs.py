@@ -1,6 +1,7 @@
 """The demo's file of OKRs is good on whatever day the demo is started, and shows the golden values of the article."""
 
-from datetime import date
+from datetime import date, timedelta
+from decimal import Decimal
 from fractions import Fraction
 from functools import lru_cache
 from pathlib import Path
@@ -11,7 +12,8 @@ import pytest
 from app.domain.facts import Facts
 from app.domain.kpi import KpiScore, assess, terms
 from app.domain.model import CheckIn, Health, Measurement
-from app.domain.standing import Standings, evaluate
+from app.domain.numbers import one_decimal
+from app.domain.standing import Standings, evaluate, evaluate_closed
 from app.okrs_file import Definitions, read, read_text
 from connectors.sandbox.demo import cycle_of, write_okrs
 from connectors.sandbox.demo.okrs import TEMPLATE, okrs_text
@@ -35,7 +37,7 @@ def definitions_on(day: date) -> Definitions:
 
 
 @lru_cache
-def standings(day: date) -> Standings:
+def facts_on(day: date) -> Facts:
     definitions = definitions_on(day)
     measured: dict[str, list[Measurement]] = {}
     for measurement in sorted(definitions.measurements, key=lambda one: one.at):
@@ -43,7 +45,7 @@ def standings(day: date) -> Standings:
     said: dict[str, list[CheckIn]] = {}
     for check_in in definitions.check_ins:
         said.setdefault(check_in.key_result_id, []).append(check_in)
-    facts = Facts(
+    return Facts(
         time_zone=ZONE,
         cycles={one.id: one for one in definitions.cycles},
         teams={one.id: one for one in definitions.teams},
@@ -56,7 +58,11 @@ def standings(day: date) -> Standings:
         measurements={key: tuple(values) for key, values in measured.items()},
         check_ins={key: tuple(values) for key, values in said.items()},
     )
-    return evaluate(facts, day)
+
+
+@lru_cache
+def standings(day: date) -> Standings:
+    return evaluate(facts_on(day), day)
 
 
 def kpi_scores(day: date) -> dict[str, KpiScore]:
@@ -79,19 +85,42 @@ def test_the_template_is_itself_a_good_file() -> None:
     definitions = read(TEMPLATE)
     assert [page.id for page in definitions.pages] == [
         "index",
+        "cycle-2026-Q4",
         "company-2026-Q4",
         "sales-2026-Q4",
+        "objective-O-S1",
         "marketing-2026-Q4",
+        "session-2027-Q1",
         "kpi-board",
+        "archive",
+        "cycle-2026-Q3",
+        "company-2026-Q3",
+        "sales-2026-Q3",
+        "close-out-2026-Q3",
         "sync-health",
     ]
 
 
 @pytest.mark.parametrize("day", DAYS, ids=str)
 def test_the_file_is_good_on_any_day_and_the_cycle_is_in_its_last_month(day: date) -> None:
-    (cycle,) = definitions_on(day).cycles
+    cycle, before, after = definitions_on(day).cycles
     assert cycle.starts_on < day <= cycle.ends_on
     assert (cycle.ends_on.year, cycle.ends_on.month) == (day.year, day.month)
+    assert before.ends_on + timedelta(days=1) == cycle.starts_on
+    assert cycle.ends_on + timedelta(days=1) == after.starts_on
+    assert [one.state for one in (cycle, before, after)] == ["open", "closed", "draft"]
+
+
+@pytest.mark.parametrize("day", DAYS, ids=str)
+def test_the_cycle_before_ended_with_every_grade(day: date) -> None:
+    ended = evaluate_closed(facts_on(day), definitions_on(day).cycles[1], day)
+    found = {key: one.score.progress for key, one in ended.key_results.items()}
+    assert {key: None if one is None else one_decimal(one) for key, one in found.items()} == {
+        "KR-P1": Decimal("1.0"),
+        "KR-P2": Decimal("0.5"),
+        "KR-P3": Decimal("0.3"),
+        "KR-P4": None,
+    }
 
 
 def test_in_the_last_month_of_a_quarter_the_cycle_is_that_quarter() -> None:

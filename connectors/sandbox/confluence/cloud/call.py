@@ -6,7 +6,7 @@ import json
 from collections.abc import Awaitable, Callable, Iterable, Sequence
 from dataclasses import dataclass
 from http import HTTPStatus
-from typing import Any
+from typing import Any, TypeVar
 from urllib.parse import urlencode
 
 from fastapi import APIRouter, Request
@@ -22,6 +22,7 @@ from connectors.sandbox.site import Site
 from connectors.sandbox.store import Document
 
 LIMIT = 250
+Item = TypeVar("Item")
 Endpoint = Callable[[Request], Awaitable[Response]]
 
 
@@ -164,9 +165,10 @@ def _endpoint(site: Site, route: Route, error: Callable[[Refused], Document]) ->
 
 
 def listing(
-    call: Call, items: Sequence[Document], form: Callable[[Document], Document], default: int = 25
+    call: Call, items: Sequence[Item], form: Callable[[Item], Document], default: int = 25, *, sized: bool = False
 ) -> JSONResponse:
-    """One page of a v2 list: `results`, and in `_links` (and the Link header) where the next one is."""
+    """One page of a list: `results`, and in `_links` (and the Link header) where the next one is. `sized`: as v1's
+    search tells it, with `start`, `limit` and `size`."""
     limit = call.integer("limit")
     limit = default if limit is None else limit
     if not 1 <= limit <= LIMIT:
@@ -178,7 +180,8 @@ def listing(
         links["next"] = _next(call, limit, start + limit)
         headers["Link"] = f'<{links["next"]}>; rel="next", <{links["base"]}>; rel="base"'
     results = [form(item) for item in items[start : start + limit]]
-    return JSONResponse({"results": results, "_links": links}, headers=headers)
+    counted = {"start": start, "limit": limit, "size": len(results)} if sized else {}
+    return JSONResponse({"results": results, **counted, "_links": links}, headers=headers)
 
 
 def _start(cursor: str) -> int:

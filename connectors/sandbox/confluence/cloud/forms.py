@@ -107,6 +107,7 @@ def comment_form(site: Site, comment: Document, body_format: str | None) -> Docu
         "status": comment["status"],
         "title": comment["title"],
         "pageId": comment["pageId"],
+        "parentCommentId": comment.get("parentCommentId"),
         "version": {
             "number": 1,
             "message": "",

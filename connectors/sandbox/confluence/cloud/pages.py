@@ -94,7 +94,7 @@ def create(call: Call) -> Document:
         parent_id=parent_id,
         at_root=call.flag("root-level"),
         status=status,
-        readers=(call.user,) if call.flag("private") else None,
+        private=call.flag("private"),
     )
     page = pages.create_page(call.site, call.user, new)
     return with_base(call.site, page_form(call.site, page, "storage"))
@@ -164,7 +164,6 @@ def _edit(sent: Document) -> pages.Edit:
         number=number,
         message=str(version.get("message") or ""),
         parent_id=str(sent["parentId"]) if sent.get("parentId") else None,
-        minor=bool(version.get("minorEdit")),
     )
 
 

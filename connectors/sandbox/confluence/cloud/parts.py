@@ -123,8 +123,26 @@ def labels(call: Call) -> Response:
 
 def footer_comments(call: Call) -> Response:
     page, wanted = call.visible(call.number("id")), body_format(call, single=False)
-    found = comments.comments_of(call.site, page["id"], "footer")
+    found = [one for one in comments.comments_of(call.site, page["id"], "footer") if not one["parentCommentId"]]
     return listing(call, found, lambda comment: comment_form(call.site, comment, wanted))
+
+
+def _visible_comment(call: Call) -> Document:
+    comment = comments.comment_of(call.site, call.number("id"))
+    call.visible(comment["pageId"])
+    return comment
+
+
+def footer_comment(call: Call) -> Document:
+    wanted, comment = body_format(call, single=True), _visible_comment(call)
+    return with_base(call.site, comment_form(call.site, comment, wanted))
+
+
+def comment_children(call: Call) -> Response:
+    """They do not tell the page; so says the document."""
+    wanted, comment = body_format(call, single=False), _visible_comment(call)
+    found = comments.answers_of(call.site, comment)
+    return listing(call, found, lambda one: {**comment_form(call.site, one, wanted), "pageId": None})
 
 
 def inline_comments(call: Call) -> Response:
@@ -146,13 +164,21 @@ def create_footer_comment(call: Call) -> Response:
     body = body.get("storage", body) if isinstance(body, dict) else None
     if not isinstance(body, dict) or not isinstance(body.get("value"), str):
         raise Refused(400, "INVALID_REQUEST_BODY", "body must have representation and value")
-    if not sent.get("pageId"):
-        raise bad_request("pageId is required: this sandbox has comments on pages only")
-    page = call.visible(str(sent["pageId"]))
-    comment = comments.add_footer(call.site, call.user, page["id"], page["title"], body["value"])
+    page, parent_id = _commented(call, sent)
+    comment = comments.add_footer(call.site, call.user, page["id"], page["title"], body["value"], parent_id)
     form = with_base(call.site, comment_form(call.site, comment, "storage"))
     location = f"{call.site.base_url}{V2}/footer-comments/{comment['id']}"
     return JSONResponse(form, 201, headers={"Location": location})
+
+
+def _commented(call: Call, sent: Document) -> tuple[Document, str | None]:
+    """The page, and the comment that is answered; either is told, not both."""
+    page_id, parent_id = sent.get("pageId"), sent.get("parentCommentId")
+    if bool(page_id) == bool(parent_id):
+        raise bad_request("Either pageId or parentCommentId is required: this sandbox has comments on pages only")
+    if not parent_id:
+        return call.visible(str(page_id)), None
+    return call.visible(comments.comment_of(call.site, str(parent_id))["pageId"]), str(parent_id)
 
 
 def list_attachments(call: Call) -> Response:
@@ -192,6 +218,8 @@ ROUTES = (
     Route("GET", f"{V2}/pages/{{id}}/footer-comments", footer_comments),
     Route("GET", f"{V2}/pages/{{id}}/inline-comments", inline_comments),
     Route("POST", f"{V2}/footer-comments", create_footer_comment),
+    Route("GET", f"{V2}/footer-comments/{{id}}", footer_comment),
+    Route("GET", f"{V2}/footer-comments/{{id}}/children", comment_children),
     Route("GET", f"{V2}/pages/{{id}}/attachments", list_attachments),
     Route("POST", f"{V2}/users-bulk", users, right="wiki:read"),
 )

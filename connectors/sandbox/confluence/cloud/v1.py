@@ -13,6 +13,7 @@ from connectors.sandbox.confluence.core import attachments, moves, pages, proper
 from connectors.sandbox.confluence.core.refusal import Refused, bad_request, forbidden, not_found
 from connectors.sandbox.confluence.core.spaces import may_edit, space_of
 from connectors.sandbox.confluence.core.time import stamp
+from connectors.sandbox.site import Site
 from connectors.sandbox.store import Document
 
 ARCHIVE_LIMIT = 300
@@ -65,6 +66,7 @@ def upload(call: Call) -> Response:
             comment=remarks[index] if index < len(remarks) else "",
             minor=minor,
             replace=call.request.method == "PUT",
+            media_type=file.content_type or "",
         )
         for index, file in enumerate(files)
     ]
@@ -139,8 +141,11 @@ def archive(call: Call) -> Response:
 
 
 def current_user(call: Call) -> Document:
-    user = call.site.store.table("users").get(call.user) or {}
-    base = f"{call.site.base_url}/wiki"
+    return user_v1_form(call.site, call.site.store.table("users").get(call.user) or {})
+
+
+def user_v1_form(site: Site, user: Document) -> Document:
+    base = f"{site.base_url}/wiki"
     return {
         "type": "known",
         "accountId": user["accountId"],

@@ -36,10 +36,25 @@ def content_of(site: Site, attachment: Document, number: int | None = None) -> b
     return base64.b64decode(kept["base64"])
 
 
+def files_of(site: Site, page_id: str) -> list[Document]:
+    """Every version of every file, in the order of upload: `{pageId, name, number, minor, base64}`."""
+    return [kept for kept in site.store.table(FILES) if kept["pageId"] == page_id]
+
+
 def attach(
-    site: Site, by: str, page_id: str, name: str, content: bytes, *, comment: str, minor: bool, replace: bool
+    site: Site,
+    by: str,
+    page_id: str,
+    name: str,
+    content: bytes,
+    *,
+    comment: str,
+    minor: bool,
+    replace: bool,
+    media_type: str = "",
 ) -> Document:
-    """A new file, or with `replace` a new version of the file with this name."""
+    """A new file, or with `replace` a new version of the file with this name. The media type follows from the name
+    where none was sent."""
     with site.store.lock:
         kept, old = attachments_of(site, page_id), attachment_named(site, page_id, name)
         if old and not replace:
@@ -51,7 +66,7 @@ def attach(
             "title": name,
             "status": "current",
             "createdAt": old["createdAt"] if old else stamp(site),
-            "mediaType": mimetypes.guess_type(name)[0] or "application/octet-stream",
+            "mediaType": media_type or mimetypes.guess_type(name)[0] or "application/octet-stream",
             "comment": comment,
             "fileId": str(uuid.uuid4()),
             "fileSize": len(content),
@@ -63,7 +78,9 @@ def attach(
                 "createdAt": stamp(site),
             },
         }
-        site.store.table(FILES).put(f"{fresh['id']}:{number}", {"base64": base64.b64encode(content).decode()})
+        kept_file = {"pageId": page_id, "name": name, "number": number, "minor": minor}
+        kept_file["base64"] = base64.b64encode(content).decode()
+        site.store.table(FILES).put(f"{fresh['id']}:{number}", kept_file)
         items = [item for item in kept if item is not old]
         site.store.table(ATTACHMENTS).put(page_id, {"items": [*items, fresh]})
         return fresh

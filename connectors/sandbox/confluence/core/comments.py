@@ -5,7 +5,7 @@ from typing import TypeGuard
 
 from lxml import etree
 
-from connectors.sandbox.confluence.core.refusal import bad_request
+from connectors.sandbox.confluence.core.refusal import bad_request, not_found
 from connectors.sandbox.confluence.core.storage import MARKER, REF, Root, parse
 from connectors.sandbox.confluence.core.time import stamp
 from connectors.sandbox.site import Site
@@ -28,12 +28,29 @@ def comments_of(site: Site, page_id: str, kind: str) -> list[Document]:
     return list(_kept(site, page_id)[kind])
 
 
+def comment_of(site: Site, comment_id: str, kind: str = "footer") -> Document:
+    found = (one for kept in site.store.table(COMMENTS) for one in kept[kind] if one["id"] == comment_id)
+    comment: Document | None = next(found, None)
+    if comment is None:
+        raise not_found(f"No comment found with id {comment_id}")
+    return comment
+
+
+def answers_of(site: Site, comment: Document) -> list[Document]:
+    """The answers to a footer comment, oldest first; not what answers them in turn."""
+    below = comments_of(site, comment["pageId"], "footer")
+    return [one for one in below if one["parentCommentId"] == comment["id"]]
+
+
 def _kept(site: Site, page_id: str) -> Document:
     return site.store.table(COMMENTS).get(page_id) or {"footer": [], "inline": []}
 
 
 def add_footer(site: Site, by: str, page_id: str, title: str, body: str, parent_id: str | None = None) -> Document:
+    """`parent_id`: the footer comment below the same page that this one answers."""
     parse(body)
+    if parent_id and comment_of(site, parent_id)["pageId"] != page_id:
+        raise not_found(f"No comment with id {parent_id} on content {page_id}")
     return _add(site, by, page_id, "footer", {"title": f"Re: {title}", "body": body, "parentCommentId": parent_id})
 
 

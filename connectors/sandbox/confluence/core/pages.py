@@ -5,6 +5,7 @@ from typing import Any
 
 from connectors.sandbox.confluence.core import storage
 from connectors.sandbox.confluence.core.comments import reanchor
+from connectors.sandbox.confluence.core.groups import audience
 from connectors.sandbox.confluence.core.refusal import bad_request, conflict, not_found
 from connectors.sandbox.confluence.core.rewrite import rewrite
 from connectors.sandbox.confluence.core.spaces import PAGES, SPACES
@@ -19,7 +20,10 @@ TITLE_LIMIT = 255
 
 @dataclass(frozen=True)
 class NewPage:
-    """What a writer sends for a page that does not exist yet. `parent_id` None: below the homepage, or at the root."""
+    """What a writer sends for a page that does not exist yet. `parent_id` None: below the homepage, or at the root.
+
+    `private`: from its first moment only its creator may view and edit it.
+    """
 
     space_id: str
     title: str
@@ -28,7 +32,7 @@ class NewPage:
     at_root: bool = False
     status: str = "current"
     message: str = ""
-    readers: tuple[str, ...] | None = None
+    private: bool = False
 
 
 @dataclass(frozen=True)
@@ -104,8 +108,8 @@ def create_page(site: Site, by: str, new: NewPage) -> Document:
             "createdAt": stamp(site),
             "version": 1,
             "labels": [],
-            "readers": list(new.readers) if new.readers is not None else None,
-            "writers": None,
+            "readers": audience([by]) if new.private else None,
+            "writers": audience([by]) if new.private else None,
             "draft": None,
             "state": None,
         }

@@ -1,5 +1,6 @@
 """Spaces and who may see and change what in them."""
 
+from connectors.sandbox.confluence.core.groups import among
 from connectors.sandbox.confluence.core.refusal import bad_request, not_found
 from connectors.sandbox.confluence.core.time import stamp
 from connectors.sandbox.site import ADMIN, Site
@@ -62,7 +63,7 @@ def may_view(site: Site, page: Document, user: str) -> bool:
         return False
     seen: Document | None = page
     while seen is not None:
-        if seen["readers"] is not None and user not in seen["readers"]:
+        if not among(site, seen["readers"], user):
             return False
         seen = site.store.table(PAGES).get(seen["parentId"]) if seen["parentId"] else None
     return True
@@ -72,4 +73,4 @@ def may_edit(site: Site, page: Document, user: str) -> bool:
     """Edit restrictions hold for the page alone."""
     if not may_view(site, page, user) or not may_edit_space(space_of(site, page), user):
         return False
-    return page["writers"] is None or user in page["writers"]
+    return among(site, page["writers"], user)

@@ -12,6 +12,7 @@ from connectors.sandbox.confluence.core.storage import BODY, MACRO, NAME
 from connectors.sandbox.confluence.ui.view import (
     View,
     ac,
+    framed,
     link,
     page_titled,
     page_url,
@@ -141,9 +142,11 @@ def _details_summary(view: View, macro: etree._Element, inner: Inner) -> str:
             rows.append((words, _page_properties(view, page["id"], inner)))
     wanted = [part.strip() for part in parameter(macro, "headings").split(",") if part.strip()]
     columns = wanted or list(dict.fromkeys(name for _, values in rows for name in values))
-    head = "".join(f"<th>{escape(name)}</th>" for name in [parameter(macro, "firstcolumn", "Title"), *columns])
+    head = "".join(
+        f'<th scope="col">{escape(name)}</th>' for name in [parameter(macro, "firstcolumn", "Title"), *columns]
+    )
     body = "".join(_row([title, *(values.get(name, "") for name in columns)]) for title, values in rows)
-    return f'<div class="table"><table><tbody><tr>{head}</tr>{body}</tbody></table></div>'
+    return framed(f"<table><tbody><tr>{head}</tr>{body}</tbody></table>")
 
 
 def _row(cells: list[str]) -> str:

@@ -12,6 +12,7 @@ from connectors.sandbox.confluence.ui.macros import MACROS, unknown
 from connectors.sandbox.confluence.ui.view import (
     View,
     ac,
+    framed,
     link,
     page_titled,
     page_url,
@@ -77,7 +78,7 @@ def _table(view: View, element: etree._Element) -> str:
     wide = " wide" if element.get("data-layout") in {"wide", "full-width"} else ""
     widths = [int(width) for column in element.iter("col") for width in _WIDTH.findall(str(column.get("style", "")))]
     columns = f' class="fixed" style="--columns:{sum(widths)}px"' if widths else ""
-    return f'<div class="table{wide}"><table{columns}>{inner(view, element)}</table></div>'
+    return framed(f"<table{columns}>{inner(view, element)}</table>", wide)
 
 
 def _a(view: View, element: etree._Element) -> str:

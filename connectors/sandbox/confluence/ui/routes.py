@@ -21,7 +21,7 @@ from connectors.sandbox.confluence.core.spaces import SPACES, space_by_key, spac
 from connectors.sandbox.confluence.ui.notes import notes_of, readable, with_notes
 from connectors.sandbox.confluence.ui.render import to_html
 from connectors.sandbox.confluence.ui.tree import tree_of
-from connectors.sandbox.confluence.ui.view import page_url, user_name
+from connectors.sandbox.confluence.ui.view import limits_of, page_url, user_name
 from connectors.sandbox.site import ADMIN, Site
 from connectors.sandbox.store import Document
 
@@ -99,6 +99,7 @@ def show_page(visit: Visit) -> Response:
         has_notes=notes_of(version["body"]) is not None,
         full=full,
         stamp=_stamp(site, page),
+        limits=limits_of(site, page),
         footer=comments.comments_of(site, page["id"], "footer"),
         inline=comments.comments_of(site, page["id"], "inline"),
         words_of=lambda comment: Markup(to_html(site, page, comment["body"])),

@@ -87,3 +87,18 @@ def link(url: str, words: str, css: str = "") -> str:
         return f"<span>{words}</span>"
     css = f' class="{css}"' if css else ""
     return f'<a{css} href="{escape(url)}">{words}</a>'
+
+
+def framed(table: str, css: str = "") -> str:
+    """A table that may be wider than the page; the keyboard reaches it, to move what does not fit."""
+    return f'<div class="table{css}" tabindex="0" role="group" aria-label="Table">{table}</div>'
+
+
+def limits_of(site: Site, page: Document) -> str:
+    """Who may view and who may edit, where that is restricted on this page itself."""
+    told = (("Viewed", page.get("readers")), ("Edited", page.get("writers")))
+    return "; ".join(f"{verb} by {', '.join(_named(site, who)) or 'nobody else'}" for verb, who in told if who)
+
+
+def _named(site: Site, who: Document) -> list[str]:
+    return [*(user_name(site, person) for person in who["people"]), *who["groups"]]
