@@ -236,6 +236,7 @@ class Place:
         """A second house on the same database."""
         engine = open_engine(self.world.settings.database_url)
         with put_together(self.world.settings, engine, self.clock) as house, ExitStack() as stack:
+            house.world.need_wiki().deployment()  # each process asks once which Confluence it is
             yield Place(self.site, self.door, self.clock, house, stack)
         engine.dispose()
 

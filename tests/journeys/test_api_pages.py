@@ -124,7 +124,11 @@ def test_runs_come_in_parts_the_last_first(api: Script) -> None:
 
 
 def test_pages_of_a_cycle_that_does_not_run_are_not_published(api: Script) -> None:
-    api.place.apply(SMALL.replace("ends_on: 2026-12-31}", "ends_on: 2026-12-31, state: closed}"))
+    """A draft's are not written yet; a closed one's are written once more, and then no more."""
+    open_cycle = "ends_on: 2026-12-31}"
+    api.place.apply(SMALL.replace(open_cycle, "ends_on: 2026-12-31, state: closed}"))
+    assert api.post("/pages/red/publish").status_code == 202
+    api.place.settle()
     answer = api.post("/pages/red/publish")
     assert answer.status_code == 409 and "red" in answer.json()["detail"]
     assert api.post("/publish").json()["pages"] == []

@@ -100,8 +100,8 @@ def preview_page(world: TheWorld, key: Id) -> Preview:
     responses=problems(404, 409),
 )
 def publish_page(world: TheWorld, key: Id) -> PublishAccepted:
-    """Makes it due and wakes the job; it is written only if something changed. 409: its cycle is a draft or closed, or
-    no Confluence is configured."""
+    """Makes it due and wakes the job; it is written only if something changed. 409: its cycle is a draft, or closed
+    and the page is final, or no Confluence is configured."""
     due = on_demand.publish_now(world, [key])
     return PublishAccepted(pages=due, watch=f"/api/v1/pages/{key}")
 
