@@ -47,11 +47,15 @@ class Rows:
             self._status(kr),
             self._score(kr),
             strong_stacked(voice.short_quantities(kr.now, kr.unit)),
-            stacked(voice.spans(kr.start, kr.target, kr.unit)),
+            self._aim(kr),
             self._confidence(kr.confidence),
             self.brief_day(kr.last_check_in, today),
             self._issues(kr),
         )
+
+    def _aim(self, kr: KeyResultView) -> str:
+        aim = stacked(self.voice.spans(kr.start, kr.target, kr.unit))
+        return below(aim, muted(self.voice.word(kr.period))) if kr.period else aim
 
     def _score(self, kr: KeyResultView) -> str:
         bar = self.score_bar(kr.score)

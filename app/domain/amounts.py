@@ -99,7 +99,7 @@ def _behind(text: str, at: int, unit: str) -> int | None:
     mine = {unit.replace(" ", ""), unit.removesuffix("원"), *UNIT_WORDS.get(unit, ())}
     told = "|".join(_escaped(mine, r"\s*"))
     found = re.compile(rf"(?:\s*(?:{told}))?{_ENDS}", re.IGNORECASE).match(text, at)
-    if found is None or (found.end() == at and _OTHER_UNIT.match(text, at)):
+    if found is None or _GOES_ON.match(text, found.end()) or (found.end() == at and _OTHER_UNIT.match(text, at)):
         return None
     return found.end()
 
@@ -113,6 +113,11 @@ _OTHER_UNIT = re.compile(
     rf"\s+(?:{'|'.join(_escaped({word for words in UNIT_WORDS.values() for word in words}))}){_ENDS}", re.IGNORECASE
 )
 """`7 days` where percentages are measured is no 7 %."""
+_GOES_ON = re.compile(
+    rf"\s*(?:→|⇒|->|=>|~|～)|\s+(?:{_NUMBER}\s*)?(?:[십백천]?[만억조]|[백천]|[kKMB]|(?i:thousand|million|billion))"
+    rf"(?:{'|'.join(_escaped({word for words in UNIT_WORDS.values() for word in words}))})?{_ENDS}"
+)
+"""`3 만원` is not 3, `1억 2,000 만원` not 1억, and `10 → 7` says two numbers."""
 
 
 def _decimal(written: str) -> Decimal:

@@ -29,7 +29,10 @@ class Meant:
 
 
 def people_of(facts: Facts, account_id: str) -> frozenset[str]:
-    """Ids of the people with this account who own a key result; others' commands are not for us."""
+    """Ids of the people with this account who own a key result; others' commands are not for us, nor are those of
+    nobody (comments may be anonymous)."""
+    if not account_id:
+        return frozenset()
     owners = {one.owner_id for one in facts.key_results.values()}
     return frozenset(one.id for one in facts.people.values() if one.account_id == account_id and one.id in owners)
 

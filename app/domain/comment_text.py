@@ -1,5 +1,6 @@
 """What a comment in storage format says, line by line, as its reader sees it."""
 
+import re
 from collections.abc import Iterator, Mapping
 
 from lxml import etree
@@ -26,10 +27,21 @@ _ENDS_LINES = {
     "hr",
     "br",
 } | {f"{{{AC}}}{name}" for name in ("task", "task-body", "rich-text-body", "layout-cell")}
-_NOT_SAID = {"blockquote", "del", "s", "strike", PARAMETER, PLAIN_BODY, etree.Comment, etree.ProcessingInstruction} | {
-    f"{{{AC}}}{name}" for name in ("image", "placeholder", "task-id", "task-uuid", "task-status", "adf-extension")
-}
+_NOT_SAID = {
+    "blockquote",
+    "code",
+    "del",
+    "pre",
+    "s",
+    "strike",
+    PARAMETER,
+    PLAIN_BODY,
+    etree.Comment,
+    etree.ProcessingInstruction,
+} | {f"{{{AC}}}{name}" for name in ("image", "placeholder", "task-id", "task-uuid", "task-status", "adf-extension")}
 """Quoted, struck out, shown as code, or never shown."""
+_STRUCK_OUT = re.compile(r"text-decoration[^;]*line-through", re.IGNORECASE)
+"""How Confluence's own document of the format writes what is struck out: as the style of a span."""
 _LINK, _EMOTICON = f"{{{AC}}}link", f"{{{AC}}}emoticon"
 _USER_IDS = (f"{{{RI}}}account-id", f"{{{RI}}}userkey")
 _NAMES = (f"{{{RI}}}content-title", f"{{{RI}}}filename", f"{{{RI}}}value", f"{{{RI}}}space-key")
@@ -58,7 +70,9 @@ def _flat(text: str | None) -> str:
 
 
 def _said(element: etree._Element, people: Mapping[str, str]) -> Iterator[str]:
-    if element.tag in _NOT_SAID:
+    if element.tag in _NOT_SAID or _STRUCK_OUT.search(element.get("style", "")):
+        return
+    if element.tag == MACRO and element.get(NAME) == "quote":
         return
     if element.tag == _LINK:
         yield _link(element, people)

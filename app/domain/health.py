@@ -47,8 +47,9 @@ def of_key_result(
         return _judge(score.progress, done, kind, expected(today).value)
     fresh_until = last_sign + timedelta(days=cadence_days)
     was = _judge(score.progress, done, kind, expected(fresh_until).value).health
-    message = N_("Last sign of life on {on}; one is owed every {days} days.")
-    return Verdict(Health.OUTDATED, was, Line(message, {"on": last_sign, "days": cadence_days}))
+    message = N_("Last update on {on}; one is due every {rhythm}.")
+    rhythm = Quantity(Decimal(cadence_days), "days")
+    return Verdict(Health.OUTDATED, was, Line(message, {"on": last_sign, "rhythm": rhythm}))
 
 
 def of_rolled_up(progress: Fraction | None, expected: Fraction | None, done: bool, kind: ObjectiveKind) -> Verdict:

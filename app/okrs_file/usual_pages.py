@@ -10,7 +10,7 @@ from app.domain.sync_health import SYNC_HEALTH
 TITLES = {
     "kpi_board": Text(ko="KPI 현황판", en="KPI board"),
     "archive": Text(ko="OKR 보관함", en="OKR archive"),
-    SYNC_HEALTH: Text(ko="Sync 상태", en="Sync health"),
+    SYNC_HEALTH: Text(ko="동기화 상태", en="Sync health"),
 }
 """Of kinds that are there once."""
 SUFFIXES = {

@@ -12,7 +12,7 @@ from app.domain import publishing, restricting
 from app.domain.model import Readers
 from app.domain.publishing import Reason
 from app.domain.straying import EDITED, OF_PUBLISHING, OPENED, RENAMED, STILL_PRIVATE, Place, Stray, strays, why_lost
-from app.errors import Alarm, Invalid, NotFound
+from app.errors import Alarm, Forbidden, Invalid, NotFound
 from app.ports import WikiPage
 from app.services import pages, pictures
 from app.services.runs import Progress, quiet, recorded
@@ -96,12 +96,16 @@ def _look(world: World, ours: Mapping[str, PageRow], progress: Progress) -> _See
 
 
 def _opened(world: World, rows: Iterable[PageRow]) -> dict[str, str]:
-    """Of the pages that are private, or were, whether others read them, by their id in Confluence."""
+    """Of the pages that are private, or were, whether others read them, by their id in Confluence. Of one that is in
+    the trash, say, Confluence may tell nothing."""
     private = [row for row in rows if row.wiki_id and (row.restricted_to or _strayed(row, STILL_PRIVATE))]
     us = world.need_wiki().myself().id if private else ""
     found = {}
     for row in private:
-        now, ours = there(world.need_wiki().restrictions(str(row.wiki_id))), put(row)
+        try:
+            now, ours = there(world.need_wiki().restrictions(str(row.wiki_id))), put(row)
+        except (Forbidden, NotFound):
+            continue
         is_wider = ours is None or restricting.is_wider(now, Readers((*ours.people, us), ours.groups))
         found[str(row.wiki_id)] = "" if not is_wider else "more people" if now.people or now.groups else "everybody"
     return found

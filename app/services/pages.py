@@ -1,15 +1,20 @@
 """Making pages due: by a ring (throttled), by their schedule, or by hand."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, not_, or_, select, update
+from sqlalchemy import ColumnElement, func, not_, or_, select, update
 from sqlalchemy.orm import Session, aliased
 
 from app import schedule
-from app.db.models import CycleRow, InboxRow, PageRow, SyncRow
-from app.domain.model import CycleState
+from app.db import rows
+from app.db.definitions import in_force
+from app.db.issues import SQL_BATCH
+from app.db.models import CycleRow, InboxRow, ObjectiveRow, PageRow, PersonRow, SyncRow, TeamRow
+from app.domain.batches import batched
+from app.domain.model import CycleState, Team
 from app.domain.page_kinds import OF_DRAFTS
+from app.domain.privacy import keeper_of
 from app.domain.sync_health import SYNC_HEALTH
 from app.errors import Missing
 from app.world import World
@@ -36,9 +41,36 @@ def ring(world: World, session: Session) -> None:
 
 
 def _thaw(session: Session) -> None:
-    """Pages of a cycle that was opened again are final no longer."""
+    """Pages of a cycle that was opened again are final no longer, nor are those that others may read now."""
     is_final = PageRow.final_at.is_not(None) & or_(PageRow.cycle_id.is_(None), PageRow.cycle_id.not_in(CLOSED))
     session.execute(update(PageRow).where(is_final).values(final_at=None))
+    for batch in batched(_for_others(session), SQL_BATCH):
+        session.execute(update(PageRow).where(PageRow.id.in_(batch)).values(final_at=None))
+
+
+def _for_others(session: Session) -> list[str]:
+    """Final pages whose readers, by the definitions, are not those that they were restricted to."""
+    teams = {row.id: rows.team(row) for row in in_force(session, TeamRow)}
+    question = (
+        select(PageRow.id, PageRow.restricted_to, func.coalesce(ObjectiveRow.team_id, PageRow.team_id))
+        .outerjoin(ObjectiveRow, (ObjectiveRow.id == PageRow.objective_id) & ObjectiveRow.archived_at.is_(None))
+        .where(PageRow.final_at.is_not(None), PageRow.archived_at.is_(None), PageRow.wiki_id.is_not(None))
+    )
+    if all(team.readers is None for team in teams.values()):
+        question = question.where(PageRow.restricted_to.is_not(None))
+    accounts = dict(session.execute(select(PersonRow.id, PersonRow.account_id)).all())
+    return [key for key, put, team in session.execute(question) if put != _readers(teams, accounts, team)]
+
+
+def _readers(
+    teams: Mapping[str, Team], accounts: Mapping[str, str | None], team: str | None
+) -> dict[str, list[str]] | None:
+    """As `restricted_to` has them; an account that is not known makes them differ, and publishing tells it."""
+    keeper = keeper_of(teams, team)
+    readers = teams[keeper].readers if keeper else None
+    if readers is None:
+        return None
+    return {"people": sorted({str(accounts.get(one)) for one in readers.people}), "groups": list(readers.groups)}
 
 
 def freeze(world: World, ids: Sequence[str]) -> None:

@@ -58,6 +58,22 @@ def test_long_lists_are_read_to_their_end(site, wiki, page):
     assert wiki.restrictions(page.id) == Restrictions(Audience((BOT, *everybody)), Audience((BOT,), ("okr-hr",)))
 
 
+def test_a_site_that_gives_fewer_at_a_time_is_read_to_its_end_too(site, wiki, page):
+    """Else whoever stands behind the first ones would read a private page unseen."""
+    site.page_size_cap = 3
+    everybody = [site.add_user(f"p{number}@example.com", f"P{number}")["accountId"] for number in range(7)]
+    restrict_page(site, page.id, readers=[BOT, *everybody], writing_groups=["okr-hr"])
+    assert wiki.restrictions(page.id) == Restrictions(Audience((BOT, *everybody)), Audience((), ("okr-hr",)))
+
+
+def test_a_group_is_found_behind_two_hundred_others_that_have_its_name_in_theirs(site, wiki, page):
+    for number in range(200):
+        add_group(site, f"okr-leads-{number}", [])
+    add_group(site, "okr-leads", [KIM])
+    wiki.restrict(page.id, Restrictions(Audience((), ("okr-leads",))))
+    assert wiki.restrictions(page.id).readers == Audience((BOT,), ("okr-leads",))
+
+
 def test_the_readers_of_a_page_out_of_sight_are_neither_told_nor_changed(site, wiki, page):
     restrict_page(site, page.id, readers=[ADMIN])
     for call in (wiki.restrictions, lambda page_id: wiki.restrict(page_id, Restrictions(Audience((KIM,))))):

@@ -79,7 +79,7 @@ def test_at_most_5_tolerance_2_value_6_through_the_mode_itself() -> None:
 def test_progress_09_weekly_cadence_last_check_in_20_days_ago() -> None:
     verdict = judged(at("0.9"), after(60), silent_for=20)
     assert (verdict.health, verdict.was) == (Health.OUTDATED, Health.ON_TRACK)
-    assert said(verdict.reason) == "Last sign of life on 2026-11-10; one is owed every 7 days."
+    assert said(verdict.reason) == "Last update on 2026-11-10; one is due every 7days."
 
 
 def test_the_last_verdict_is_the_one_of_the_last_day_that_was_not_outdated() -> None:

@@ -70,6 +70,13 @@ def test_numbers_are_read_as_people_write_them(text: str, unit: str, value: obje
         ("1억 5천억", "KRW"),
         ("3억", "천만원"),
         ("410건을", "count"),
+        ("3 만원", "KRW"),
+        ("2 백만", "count"),
+        ("1억 2,000 만원", "KRW"),
+        ("1.2 M", "USD"),
+        ("5 million", "USD"),
+        ("10% → 7%", "%"),
+        ("5 ~ 7", "%"),
     ],
 )
 def test_what_could_mean_something_else_is_not_guessed(text: str, unit: str) -> None:
@@ -148,6 +155,13 @@ def test_korean_that_a_mac_typed_is_the_same_korean() -> None:
         ),
         ('<p>by <time datetime="2026-11-20" /></p>', ("by 2026-11-20",)),
         ('<p>ok <ac:emoticon ac:name="tick" ac:emoji-fallback="✅" /></p>', ("ok ✅",)),
+        ('<p><span style="text-decoration: line-through;">/okr KR-1 4</span></p><pre>/okr KR-1 3</pre>', ()),
+        ("<p><code>/okr KR-1 5</code></p><p>b</p>", ("b",)),
+        (
+            '<ac:structured-macro ac:name="quote"><ac:rich-text-body><p>/okr KR-1 7</p></ac:rich-text-body>'
+            "</ac:structured-macro>",
+            (),
+        ),
         ("<p>a <del>/okr KR-1 4</del> b</p><blockquote><p>/okr KR-1 3</p></blockquote>", ("a b",)),
         (
             '<ac:structured-macro ac:name="code"><ac:parameter ac:name="title">/okr t</ac:parameter>'

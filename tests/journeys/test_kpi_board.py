@@ -41,7 +41,7 @@ def board_of(opening: Opening, engine: Engine) -> Place:
 
 def test_without_news_it_says_so_and_counts_how_many_stand_how(opening: Opening, engine: Engine) -> None:
     page = board_of(opening, engine).page("kpi-board")
-    assert "Nothing of weight has changed since Nov 9, 2026." in page.words
+    assert "Nothing important has changed since Nov 9, 2026." in page.words
     assert "KPI 2 |" in page.words
     assert page.words.index("CONFIDENTIAL") < page.words.index("Contract value")
     assert page.words.index("Payroll") < page.words.index("Contract value"), "the company first"

@@ -237,7 +237,7 @@ def test_every_page_links_to_it_in_its_first_panel(opening: Opening, engine: Eng
             page = place.page(row.id)
             panel = next(macro for macro in page.root.iter("{*}structured-macro"))
             links = {str(one.get("href")): "".join(map(str, one.itertext())) for one in panel.iter("a")}
-            assert [words for url, words in links.items() if f"/{health.id}" in url] == ["Sync 상태 · Sync health"]
+            assert [words for url, words in links.items() if f"/{health.id}" in url] == ["동기화 상태 · Sync health"]
 
 
 def test_restricted_issues_are_not_named_though_jira_names_them(opening: Opening, engine: Engine) -> None:

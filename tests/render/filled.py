@@ -24,6 +24,8 @@ CODES: Mapping[str, tuple[str, str]] = {
     "GradedObjectiveView.kind": ("aspirational", "committed"),
     "ObjectiveView.rollup": ("weighted_mean", "weakest"),
     "KeyResultView.mode": ("from_to", "recurring"),
+    "KeyResultView.period": ("month", "week"),
+    "GradedKeyResultView.period": ("month", "week"),
     "EvidenceView.mode": ("evidence", "contributing"),
     "EvidenceView.category": ("done", "indeterminate"),
     "KpiView.period": ("month", "week"),

@@ -37,8 +37,8 @@ BRAND = RefView(
 
 
 def trust(stale: bool = False) -> TrustView:
-    jira = SyncView("Jira", datetime(2026, 11, 18, 1, 0, tzinfo=UTC)) if stale else SyncView("Jira")
-    return TrustView(AS_OF, "Asia/Seoul", stale, (jira, SyncView("Confluence")), "https://okr.example/edit")
+    jira = SyncView("example.atlassian.net", datetime(2026, 11, 18, 1, 0, tzinfo=UTC) if stale else None)
+    return TrustView(AS_OF, "Asia/Seoul", stale, (jira, SyncView("second.atlassian.net")), "https://okr.example/edit")
 
 
 def evidence(number: int) -> EvidenceView:

@@ -93,5 +93,5 @@ ILL = SyncFacts(
 
 def report(facts: SyncFacts = ILL) -> Report:
     view = sync_health(facts, NOW, "Asia/Seoul")
-    bare = sample.bare_report("sync_health", Text("Sync 상태", "Sync health"))
+    bare = sample.bare_report("sync_health", Text("동기화 상태", "Sync health"))
     return dataclasses.replace(bare, sync_health=view, trust=dataclasses.replace(bare.trust, as_of=view.hour))

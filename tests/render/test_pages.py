@@ -113,7 +113,7 @@ def test_old_data_turn_the_trust_line_into_a_warning_that_says_since_when() -> N
     assert 'ac:name="info"' in fresh
     assert 'ac:name="warning"' not in fresh
     assert 'ac:name="warning"' in stale
-    assert "Jira 동기화 중단: 2026. 11. 18. 10:00 KST부터" in stale
+    assert "Jira example.atlassian.net 동기화 중단: 2026. 11. 18. 10:00 KST부터" in stale
 
 
 def test_a_line_on_the_page_is_the_line_of_the_command_line() -> None:
@@ -271,3 +271,26 @@ def test_large_numbers_are_short_in_the_table_and_exact_in_the_explanation() -> 
     assert "<strong>₩53.45억</strong>" in body
     assert "₩48억 →" in body
     assert "₩5,345,454,545.45" in body
+
+
+def test_a_target_that_starts_anew_each_month_says_so() -> None:
+    monthly = sample.key_result(1, start=None, target=Decimal(40), unit="count", period="month")
+    row = next(row for row in parse(render(page_of(monthly), ("en",)).body).iter("tr") if "Web conv" in text_of(row))
+    assert text_of(row[4]) == "40monthly"
+
+
+def test_before_a_cycle_its_page_says_when_it_begins() -> None:
+    report = sample.team_report()
+    assert report.cycle
+    ahead = dataclasses.replace(report, cycle=dataclasses.replace(report.cycle, week=0))
+    body = render(ahead, ("en",)).body
+    assert "begins on " in body and "week 0" not in body
+
+
+def test_a_final_page_tells_nothing_that_may_change_after_it_was_written() -> None:
+    report = sample.team_report()
+    assert report.cycle and "in sync" in render(report, ("en",)).body
+    closed = dataclasses.replace(report, cycle=dataclasses.replace(report.cycle, state="closed"))
+    body = render(closed, ("en",)).body
+    assert "closed: these figures are final" in body
+    assert "in sync" not in body and "Change goals and figures" not in body

@@ -8,7 +8,7 @@ from app.domain.facts import Facts
 from app.domain.health import kind_of_page
 from app.domain.model import Band, Cycle, CycleState, KeyResult, Objective, ObjectiveKind
 from app.domain.numbers import as_stored, band, one_decimal
-from app.domain.report.objectives import confidence_of, name, page_of, worst_first
+from app.domain.report.objectives import confidence_of, name, page_of, period_of, worst_first
 from app.domain.report.scope import key_results_of, of_cycle
 from app.domain.standing import Standings
 from app.domain.views import CycleView, EndView, GradedKeyResultView, GradedObjectiveView, GradeView
@@ -47,17 +47,18 @@ def _objective(facts: Facts, one: Objective, standings: Standings) -> GradedObje
 
 
 def _key_result(facts: Facts, one: KeyResult, kind: ObjectiveKind, standings: Standings) -> GradedKeyResultView:
-    stands = standings.key_results[one.id]
+    stands, unit = standings.key_results[one.id], facts.metrics[one.metric_id].unit
     return GradedKeyResultView(
         id=one.id,
         title=one.title,
         owner=name(facts, one.owner_id),
-        unit=facts.metrics[one.metric_id].unit,
+        unit=unit,
         start=stands.start,
         target=stands.target,
         now=stands.score.current,
         confidence=confidence_of(facts, one),
         grade=grade(stands.score.progress, kind),
+        period=period_of(one, unit),
     )
 
 

@@ -11,10 +11,10 @@ from zoneinfo import ZoneInfo
 from app.domain import jql
 from app.domain.facts import EvidenceIssue, Facts, Tally
 from app.domain.lines import Line
-from app.domain.model import WORST_FIRST, CycleState, Evidence, KeyResult, Objective, Person, Text
+from app.domain.model import WORST_FIRST, CycleState, Evidence, KeyResult, Objective, Period, Person, Text
 from app.domain.numbers import one_decimal
 from app.domain.page_kinds import OF_TEAMS
-from app.domain.progress import Score
+from app.domain.progress import Score, mode_of
 from app.domain.standing import KeyResultStanding, RolledUpStanding, Standings, cycle_of, score_of
 from app.domain.views import (
     CheckInView,
@@ -211,7 +211,17 @@ def _key_result(facts: Facts, one: KeyResult, standings: Standings, depth: Depth
             for entry in list(reversed(check_ins))[: depth.check_ins]
         ),
         shared_private=facts.left_out.metrics.get(one.metric_id, 0),
+        period=period_of(one, metric.unit),
     )
+
+
+def period_of(one: KeyResult, unit: str) -> str | None:
+    """What the target is for, of a mode that counts weeks, months or quarters."""
+    mode = mode_of(one.mode)
+    if "period" not in mode.parameters:
+        return None
+    period: Period = mode.parse(one.params, unit).period
+    return period.value
 
 
 def named(facts: Facts, line: Line) -> Line:

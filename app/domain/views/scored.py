@@ -44,7 +44,8 @@ class CheckInView:
 @dataclass(frozen=True)
 class KeyResultView:
     """`progress` is 0–1 to 12 places, `score` the same rounded half-up to one; `trend` weekly, oldest first.
-    `shared_private`: how many key results of private teams are measured by the same metric."""
+    `shared_private`: how many key results of private teams are measured by the same metric. `period`: what its target
+    is for, where it starts anew with each."""
 
     id: str
     title: Text
@@ -79,6 +80,7 @@ class KeyResultView:
     evidence_url: str | None
     check_ins: tuple[CheckInView, ...]
     shared_private: int = 0
+    period: str | None = None
 
 
 @dataclass(frozen=True)

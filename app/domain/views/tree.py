@@ -61,6 +61,7 @@ class GradedKeyResultView:
     now: Decimal | None
     confidence: int | None
     grade: GradeView
+    period: str | None = None
 
 
 @dataclass(frozen=True)

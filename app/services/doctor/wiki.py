@@ -13,7 +13,14 @@ from app.world import Sites
 
 CREATE: Operation = ("create", "page")
 UPDATE: Operation = ("update", "page")
-SCOPES = "read:page, write:page, read:space, read:confluence-user, write:confluence-content"
+SCOPES = (
+    "read:page, write:page, read:space, read:hierarchical-content, read:confluence-user, write:confluence-content, "
+    "search:confluence"
+)
+MORE_SCOPES = (
+    "pictures: read:attachment, write:confluence-file; private teams: read:confluence-content.all, "
+    "read:confluence-groups; check-ins in comments: read:comment, write:comment"
+)
 
 
 def check_confluence(sites: Sites) -> Generator[Finding, None, Met]:
@@ -59,7 +66,7 @@ def _place(wiki: Wiki, settings: Settings) -> Iterator[Finding]:
     yield _parent(wiki, space, settings.confluence_parent)
     yield _rights(wiki, space)
     if "api.atlassian.com/" in settings.confluence_url:
-        cure = f"Its scopes cannot be asked for; writing needs these: {SCOPES}."
+        cure = f"Its scopes cannot be asked for; writing needs these: {SCOPES}. For {MORE_SCOPES}."
         yield look("Confluence scopes", "The token is one with scopes.", cure)
 
 

@@ -42,7 +42,14 @@ def asked(writing: Writing) -> Readers:
             f"Page {writing.id} is private, and Confluence cannot be told that {', '.join(unknown)} may read it.",
             "Give each of them an `account_id` under `people` in okrs.yaml; nothing is published on it until then.",
         )
-    return Readers(tuple(sorted({str(people[one].account_id) for one in readers.people})), readers.groups)
+    return _known(writing)
+
+
+def _known(writing: Writing) -> Readers:
+    """Those of the page's readers of whom Confluence can be told."""
+    readers, people = writing.readers or Readers(), writing.ground.facts.people
+    accounts = {people[one].account_id for one in readers.people if one in people}
+    return Readers(tuple(sorted(filter(None, accounts))), readers.groups)
 
 
 def put(row: PageRow) -> Readers | None:
@@ -52,23 +59,30 @@ def put(row: PageRow) -> Readers | None:
 
 
 def is_due(writing: Writing) -> bool:
-    """Whether the page is there and its readers, by the definitions, are others than those that we put on it."""
+    """Whether the page is there and its readers, by the definitions, are others than those that we put on it. Raises
+    Invalid where one of them cannot be told, and those that can be were put on it."""
     row = writing.row
     if row.wiki_id is None:
         return False
-    return put(row) != (asked(writing) if writing.readers is not None else None)
+    if writing.readers is None:
+        return put(row) is not None
+    if put(row) != _known(writing):
+        return True
+    asked(writing)
+    return False
 
 
 def guard(writing: Writing) -> bool:
     """See to it that the page in Confluence is for its readers alone, if it is private. False: somebody opened it wider
-    and nobody agreed that it be put right; then nothing may be written on it."""
+    and nobody agreed that it be put right; then nothing may be written on it. Invalid: not all of them can be told to
+    Confluence; those that can be were, so that nobody else reads what stood there."""
     if writing.readers is None:
         _let_go(writing)
         return True
     if writing.is_guarded:
         return True
     assert writing.page is not None
-    wanted, kept = asked(writing), writing.wiki.restrictions(writing.page.id)
+    wanted, kept = _known(writing), writing.wiki.restrictions(writing.page.id)
     step = _step(writing, wanted, kept)
     if step is Step.OPENED:
         return False
@@ -76,6 +90,7 @@ def guard(writing: Writing) -> bool:
         _restrict(writing, wanted, kept)
     if put(writing.row) != wanted:
         writing.change(lambda row: _remember(row, writing, wanted))
+    asked(writing)
     writing.is_guarded = True
     return True
 
@@ -122,8 +137,14 @@ def _remember(row: PageRow, writing: Writing, wanted: Readers) -> None:
 
 
 def _let_go(writing: Writing) -> None:
-    """A page that is private no longer: who may read it is people's to say from now on, and they are told so."""
-    if writing.row.restricted_to is None or writing.page is None:
+    """A page that is private no longer: who may read it is people's to say from now on, and they are told so. One that
+    was made for us alone, and never got further, is opened: nothing was ever on it, and nobody else could do it."""
+    if writing.page is None:
+        return
+    us_alone = _with(writing.ground.account, Readers()) if is_blank(writing) else None
+    if us_alone is not None and there(writing.wiki.restrictions(writing.page.id)) == us_alone:
+        writing.wiki.restrict(writing.page.id, Restrictions())
+    if writing.row.restricted_to is None:
         return
     is_restricted = bool(writing.wiki.restrictions(writing.page.id).readers)
 

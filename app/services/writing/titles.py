@@ -33,7 +33,7 @@ def taken(writing: Writing, found: WikiPage | None) -> Outcome | None:
     if found is not None and _may_adopt(writing, found):
         _adopt(writing, found)
         return None
-    return writing.leave("conflict", f"{Reason.TITLE_TAKEN}: {_named(found)}", Outcome.CONFLICT)
+    return writing.leave("conflict", f"{Reason.TITLE_TAKEN}: {_named(writing, found)}", Outcome.CONFLICT)
 
 
 def keep(writing: Writing, title: str, error: Rejected) -> None:
@@ -41,15 +41,19 @@ def keep(writing: Writing, title: str, error: Rejected) -> None:
     found = holder(writing, title)
     if found is None and not _says_so(error):
         raise error
-    writing.title_taken = _named(found)
+    writing.title_taken = _named(writing, found)
 
 
 def _says_so(error: Rejected) -> bool:
     return "already exists" in error.message
 
 
-def _named(page: WikiPage | None) -> str:
-    return f"page {page.id}, {page.status}, {page.url}" if page else OUT_OF_SIGHT
+def _named(writing: Writing, page: WikiPage | None) -> str:
+    """Of a private page's title nothing, and an address has it in it."""
+    if page is None:
+        return OUT_OF_SIGHT
+    named = f"page {page.id}, {page.status}"
+    return named if writing.readers is not None else f"{named}, {page.url}"
 
 
 def _may_adopt(writing: Writing, page: WikiPage) -> bool:

@@ -44,7 +44,7 @@ class Writing:
 
     def prepare(self) -> Prepared:
         """The page as it should be, by what its row says now."""
-        kept = Kept(self.row, self.ground.addresses)
+        kept = Kept(self.row, dict(self.ground.addresses))  # others add theirs meanwhile
         return prepare(self.world, self.ground.facts, self.ground.moment, self.definition, kept)
 
     def prepare_again(self) -> None:

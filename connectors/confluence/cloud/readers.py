@@ -1,31 +1,36 @@
 """Who may see and who may change a page of a Confluence Cloud site. Source: API v1, which has it alone."""
 
 from collections.abc import Iterable
+from typing import Any
 
 from app.errors import Rejected
 from app.ports import Audience, Restrictions
 from connectors.confluence.cloud.site import V1, CloudSite, content_path
 from connectors.confluence.people import audience
-from connectors.http.shapes import dicts
+from connectors.http.shapes import a_dict, dicts
 
 PAGE = 100
 """People, and groups, that one answer holds of each operation."""
+GROUPS = 200
+"""Groups that one answer of the picker holds."""
 
 
 class Readers(CloudSite):
     """Restrictions."""
 
     def restrictions(self, page_id: str) -> Restrictions:
-        """Source: v1 GET /content/{id}/restriction. One request per hundred people or groups."""
+        """Source: v1 GET /content/{id}/restriction. One request per hundred people or groups, or per as many as the
+        site gives ("may be restricted by fixed system limits")."""
         path, start, found = content_path(page_id, "restriction"), 0, dict[str, list[Audience]]()
         while True:
             sent = self._object(self._remote.get(path, {"start": start, "limit": PAGE}), path)
-            told = {str(one.get("operation")): audience(one) for one in dicts(sent.get("results"))}
-            for operation, who in told.items():
-                found.setdefault(operation, []).append(who)
-            if not any(len(who.people) >= PAGE or len(who.groups) >= PAGE for who in told.values()):
+            told = dicts(sent.get("results"))
+            for one in told:
+                found.setdefault(str(one.get("operation")), []).append(audience(one))
+            full = max(map(_full, told), default=0)
+            if not full:
                 return Restrictions(_joined(found.get("read", [])), _joined(found.get("update", [])))
-            start += PAGE
+            start += full
 
     def restrict(self, page_id: str, restrictions: Restrictions) -> None:
         """Source: v1 PUT /content/{id}/restriction, "removes the existing restrictions and replaces them"; DELETE where
@@ -49,16 +54,35 @@ class Readers(CloudSite):
         return {"operation": operation, "restrictions": told | ({"group": groups} if groups else {})}
 
     def _group_id(self, name: str) -> str:
-        """Source: v1 GET /group/picker, which finds groups by a part of their name, 200 at most."""
-        path = f"{V1}/group/picker"
-        sent = self._object(self._remote.get(path, {"query": name, "limit": 200}), path)
-        for group in dicts(sent.get("results")):
-            if str(group.get("name")).casefold() == name.casefold():
-                return str(group["id"])
+        """Source: v1 GET /group/picker, which finds groups by a part of their name, 200 in a request at most."""
+        path, start = f"{V1}/group/picker", 0
+        while True:
+            sent = self._object(self._remote.get(path, {"query": name, "start": start, "limit": GROUPS}), path)
+            groups = dicts(sent.get("results"))
+            for group in groups:
+                if str(group.get("name")).casefold() == name.casefold():
+                    return str(group["id"])
+            if len(groups) < _limit(sent, GROUPS):
+                break
+            start += len(groups)
         raise Rejected(
             f"Confluence {self.site}: there is no group named {name!r}, or the account may not see it.",
             "Write its name as the site's administration has it.",
         )
+
+
+def _full(sent: dict[str, Any]) -> int:
+    """How many people, or groups, stand in an answer that may have left some out; 0: it is the last one."""
+    told = a_dict(sent.get("restrictions"))
+    parts = [a_dict(told.get(kind)) for kind in ("user", "group")]
+    counts = [(len(dicts(part.get("results"))), _limit(part, PAGE)) for part in parts]
+    return max((count for count, limit in counts if count >= limit), default=0)
+
+
+def _limit(sent: dict[str, Any], asked: int) -> int:
+    """How many the site gives at most, by its own word; at least one, so that reading on comes to an end."""
+    told = sent.get("limit")
+    return max(1, min(asked, told)) if isinstance(told, int) else asked
 
 
 def _joined(several: Iterable[Audience]) -> Audience:
