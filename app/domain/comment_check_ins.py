@@ -119,6 +119,8 @@ def acknowledged(before: Facts, after: Facts, what: Meant, today: date) -> Sente
         was, now = (stand(facts, what.key_result, today) for facts in (before, after))
         scores = {"before": _score(was), "after": _score(now), "health": now.verdict.health}
         told.append(Line(N_("Score: {before} → {after}, {health}."), scores))
+    if said.note:
+        told.append(Line(N_("Note: {note}"), {"note": said.note.replace("\n", "; ")}))
     if said.blockers:
         told.append(Line(N_("Blockers: {blockers}"), {"blockers": said.blockers.replace("\n", "; ")}))
     return tuple(told)

@@ -43,9 +43,7 @@ _OF_A_TEAM = frozenset({"team", "cycle"})
 _TEAM = ("counts", "news", "objectives", "trend", "kpis", "kpi_history", "alignment", "notes", "history", "legend")
 
 PAGE_KINDS: Mapping[str, PageKind] = {
-    "index": PageKind(
-        "The top of the tree: all pages and how each stands.", ("counts", "news", "pages", "notes", "legend")
-    ),
+    "index": PageKind("The top of the tree: all pages and how each stands.", ("pages", "notes", "legend")),
     "cycle": PageKind(
         "A cycle: how it stands as a whole, what needs attention, and its pages.",
         ("counts", "news", "attention", "pages", "notes", "legend"),

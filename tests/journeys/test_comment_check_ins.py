@@ -97,7 +97,8 @@ def test_the_owners_comment_is_a_check_in_with_an_answer_and_a_page_that_follows
     assert check_ins(talking) == [("8.5", 7, "Calls to everybody who left", "nobody answers", "ada")]
     (answer,) = answers(talking)
     assert answer == (
-        "KR-1: Recorded. Value: 8.5%. Confidence: 7/10. Score: – → 0.3, at risk. Blockers: nobody answers"
+        "KR-1: Recorded. Value: 8.5%. Confidence: 7/10. Score: – → 0.3, at risk. "
+        "Note: Calls to everybody who left Blockers: nobody answers"
     )
     assert comments_of(talking.site, talking.wiki_id(BLUE), "footer")[-1]["parentCommentId"] == comment
     talking.settle()
