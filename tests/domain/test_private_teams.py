@@ -238,7 +238,7 @@ def test_the_count_is_said_in_both_languages() -> None:
     body = render(report(facts, "company-Q4", TODAY), ["ko", "en"]).body
     assert "비공개 팀 3건" in body and "3 of a private team" in body
     board = render(report(facts, "kpi-board", TODAY), ["ko", "en"]).body
-    assert "비공개 팀의 KPI 1개" in board and "1 KPIs" in board
+    assert "비공개 팀의 KPI 1개" in board and "KPIs 1" in board
 
 
 def test_scores_are_computed_from_all_facts_and_do_not_change_for_being_private() -> None:
