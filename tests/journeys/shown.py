@@ -26,11 +26,12 @@ class Shown:
         return " ".join(" ".join(map(str, self.root.itertext())).split())
 
     def cell(self, title: str, heading: str) -> str:
-        """Out of the first table row that begins with this title: what stands beneath the heading."""
+        """Out of the first table row whose first or second cell begins with this title: what stands beneath the
+        heading."""
         for table in self.root.iter("table"):
             head, *rows = ([text_of(cell) for cell in row] for row in table.iter("tr"))
             for row in rows:
-                if row[0].startswith(title) and heading in head:
+                if any(one.startswith(title) for one in row[:2]) and heading in head:
                     return row[head.index(heading)]
         raise AssertionError(f"no row {title!r} with a {heading!r} on {self.title}")
 
