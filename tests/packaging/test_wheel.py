@@ -146,7 +146,8 @@ def test_it_migrates_applies_renders_and_serves(installed: Installed) -> None:
     installed.run("plainsight", "apply", "--yes", str(installed.packages / "templates" / "starter" / "okrs.yaml"))
     told = served(installed)
     verdict = told["/api/v1/pages/index/preview"].json()["verdict"]
-    assert re.fullmatch(r"would be created, \d{4,} bytes|unchanged", verdict)  # the worker may have been quicker
+    # The worker writes the same pages meanwhile: the page may not be there yet, or await the links to its neighbours.
+    assert re.fullmatch(r"would be created, \d{4,} bytes|would be updated|unchanged", verdict)
     assert told["/readyz"].json() == {"status": "ok"}
     assert "swagger-ui" in told["/docs"].text
     document = told["/openapi.json"].json()
